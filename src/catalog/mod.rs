@@ -1,0 +1,6 @@
+//! Where courses come from: the index of a lesson's file, the embedded course, a course in a folder.
+
+pub mod index;
+pub mod load;
+
+pub use load::{embedded, open};

@@ -1,0 +1,179 @@
+//! The structured fenced blocks of a lesson: what they say, and where.
+//!
+//! A parser here is given the fence's info string, its inner lines and the line of the file on which the
+//! first inner line stands. It returns what it could read and what it could not ([`Issue`]); it never
+//! fails as a whole, so that a broken block is still shown.
+#![allow(missing_docs)] // the fields are those of lesson-format, one to one
+
+/// A value with the line of the file on which it stands, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    pub line: usize,
+    pub value: T,
+}
+
+/// Something that a parser could not read: line of the file, and `what is wrong; the mend`.
+pub type Issue = At<String>;
+
+/// A fenced block of a lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    Code(Code),
+    Transcript(Transcript),
+    Estimate(Estimate),
+    Card(Card),
+    Ask(Ask),
+    Diagram(Diagram),
+    Rehearsal(Rehearsal),
+    Flaws(Flaws),
+}
+
+/// Any other fence. `setup` is the name in ` ```sql setup=stock `.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    pub lang: String,
+    pub setup: Option<String>,
+    pub text: String,
+}
+
+/// A session with a real system as it was observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcript {
+    /// `postgresql`, `mariadb`, `redis`, or another tool.
+    pub engine: String,
+    /// As in the info string, e.g. `15.18`.
+    pub version: String,
+    /// `level="repeatable read"`: for all sessions.
+    pub level: Option<String>,
+    /// `T1.level=...`: for one, by session name.
+    pub session_levels: Vec<(String, String)>,
+    /// `with="name=value"`.
+    pub with: Option<String>,
+    pub setup: Option<String>,
+    /// False with `replay=no`.
+    pub replay: bool,
+    pub observed: Option<String>,
+    pub steps: Vec<At<Step>>,
+    /// The lines as written, for display.
+    pub lines: Vec<String>,
+}
+
+/// What one or more lines of a transcript say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// `T1> statement;` with the reply shown below it (joined lines; empty: plain success), or a wait.
+    Run {
+        session: String,
+        column: usize,
+        statement: String,
+        reply: Vec<String>,
+        waits_for: Option<String>,
+    },
+    /// `T2: reply` that came later, after the step that freed it.
+    Later { session: String, column: usize, reply: Vec<String> },
+    /// `$ command` with its output.
+    Shell { command: String, output: Vec<String> },
+}
+
+/// A block of inputs and formulas with units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Estimate {
+    pub name: String,
+    /// Continues the estimate of the same name further up.
+    pub more: bool,
+    pub lines: Vec<At<EstimateLine>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EstimateLine {
+    /// `name = value  # mark, low .. high [^note]`
+    Input {
+        name: String,
+        /// Literal with its unit, or `@constant`.
+        value: String,
+        /// `given`, `assumed`, `measured`, `documented`; empty if missing.
+        mark: String,
+        low: Option<String>,
+        high: Option<String>,
+        note: Option<String>,
+    },
+    /// `name = formula  => stated  # goal`
+    Result { name: String, formula: String, stated: String, goal: bool },
+    /// `unit rides`
+    Unit(String),
+}
+
+/// A scheduled question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub id: String,
+    pub question: At<String>,
+    pub answer: At<String>,
+    /// `calc: 300/s * 40 ms => 12`: `(formula, stated)`.
+    pub calc: Option<At<(String, String)>>,
+}
+
+/// A question in the text, not scheduled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    pub question: At<String>,
+    pub answer: At<String>,
+    pub lab: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiagramKind {
+    Architecture,
+    Sequence,
+    Free,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagram {
+    pub kind: DiagramKind,
+    pub caption: Option<At<String>>,
+    /// Drawn rows, without the caption.
+    pub rows: Vec<At<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rehearsal {
+    pub minutes: u16,
+    pub prompt: At<String>,
+    pub phases: Vec<Phase>,
+    pub curveballs: Vec<Curveball>,
+    pub questions: Vec<FollowUp>,
+}
+
+/// One of `requirements`, `estimate`, `api-data`, `design`, `deep-dive`, `failure`, `communication`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    pub name: At<String>,
+    /// 0 for `communication`.
+    pub minutes: u16,
+    /// Heading id of the model answer.
+    pub see: Option<At<String>>,
+    pub mid: Vec<At<String>>,
+    pub senior: Vec<At<String>>,
+    pub staff: Vec<At<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curveball {
+    pub minute: u16,
+    pub text: At<String>,
+    pub answer: At<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    pub question: At<String>,
+    pub answer: At<String>,
+}
+
+/// A plausible design with planted weaknesses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaws {
+    pub design: At<String>,
+    pub flaws: Vec<At<String>>,
+}

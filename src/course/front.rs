@@ -1,0 +1,1 @@
+//! The TOML front matter of a lesson.

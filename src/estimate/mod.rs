@@ -1,0 +1,1 @@
+//! Formulas with units: evaluation of estimate blocks.

@@ -1,0 +1,6 @@
+//! The `sdprep` binary.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sdprep::cli::main()
+}

@@ -1,0 +1,15 @@
+//! From the source of a lesson to rows of a width: parse → [`Document`] → layout → [`Page`]. Pure.
+//!
+//! A position is a [`Spot`] in the document, never a row; a row belongs to one width only.
+
+pub mod document;
+pub mod layout;
+pub mod measure;
+pub mod page;
+pub mod parse;
+pub mod table;
+
+pub use document::{Block, Document, Fence, Kind, Lead, Link, Span, Spot, Style, Target};
+pub use layout::{Options, layout};
+pub use page::{Page, Piece, Row};
+pub use parse::parse;

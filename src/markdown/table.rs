@@ -1,0 +1,1 @@
+//! Column widths of tables, and records where a table does not fit.

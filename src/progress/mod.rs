@@ -1,0 +1,1 @@
+//! Progress: a pure fold of the journal over the course. Never stored, never edited.
