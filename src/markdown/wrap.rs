@@ -143,8 +143,11 @@ impl Lines<'_> {
         while self.used > self.room() && self.start < cluster.at {
             let here = Break { end: cluster.at, next: cluster.at, used: self.used - cluster.width };
             let at = self.soft.or(self.hard).unwrap_or(here);
+            // A break within a word behind the blank is still one of the next line.
+            let kept = self.hard.filter(|hard| hard.next > at.next);
             self.emit(at.end, at.next);
             self.used -= at.used;
+            self.hard = kept.map(|hard| Break { used: hard.used - at.used, ..hard });
         }
     }
 }

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use ratatui::backend::IntoCrossterm;
 use ratatui::style::{Color, Modifier, Style};
+use termimad::crossterm::style::Attribute;
+use termimad::{CompoundStyle, ListItemsIndentationMode, MadSkin};
 
 use super::highlight::Class;
 use crate::markdown::Style as Bits;
@@ -250,8 +253,122 @@ fn look<'a>(words: impl Iterator<Item = &'a str>) -> Result<Look, String> {
     Ok(look)
 }
 
-/// What the program itself says on the command line, in the looks of a theme.
-pub fn skin(theme: &Theme, colour: bool) -> termimad::MadSkin {
-    let _ = (theme, colour);
-    termimad::MadSkin::no_style()
+/// What the program itself says on the command line, in the looks of a theme. Without `colour` (a
+/// pipe) no escape byte is printed.
+///
+/// The caller sets crossterm's `force_color_output(true)`: with `NO_COLOR` crossterm would write a
+/// colour as a full reset, and bold would die with it. A theme without colours serves there.
+pub fn skin(theme: &Theme, colour: bool) -> MadSkin {
+    let mut skin = MadSkin::no_style();
+    // Wrapped items go on under their text, not under their bullet.
+    skin.list_items_indentation_mode = ListItemsIndentationMode::Block;
+    if !colour {
+        return skin;
+    }
+    skin.bold = compound(theme.look(Role::Strong));
+    skin.italic = compound(theme.look(Role::Emphasis));
+    skin.strikeout = compound(theme.look(Role::Struck));
+    skin.inline_code = compound(theme.look(Role::Code));
+    skin.table = compound(theme.look(Role::Dim)).into();
+    skin.quote_mark = compound(theme.look(Role::Dim)).style_char('│');
+    skin.horizontal_rule = compound(theme.look(Role::Dim)).style_char('─');
+    for header in &mut skin.headers {
+        *header = compound(theme.look(Role::Heading)).into();
+    }
+    skin
+}
+
+fn compound(look: Look) -> CompoundStyle {
+    const ATTRIBUTES: [(Modifier, Attribute); 6] = [
+        (Modifier::BOLD, Attribute::Bold),
+        (Modifier::DIM, Attribute::Dim),
+        (Modifier::ITALIC, Attribute::Italic),
+        (Modifier::UNDERLINED, Attribute::Underlined),
+        (Modifier::REVERSED, Attribute::Reverse),
+        (Modifier::CROSSED_OUT, Attribute::CrossedOut),
+    ];
+    let mut style = CompoundStyle::default();
+    // Not by name: ratatui's `LightYellow` is crossterm's `Yellow`.
+    if let Some(colour) = look.colour {
+        style.set_fg(colour.into_crossterm());
+    }
+    for (_, attribute) in ATTRIBUTES.iter().filter(|(bit, _)| look.modifiers.contains(*bit)) {
+        style.add_attr(*attribute);
+    }
+    style
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_has_the_name_of_its_place_in_the_table() {
+        for (place, (name, role)) in Role::ALL.iter().enumerate() {
+            assert_eq!(*role as usize, place, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_entry_of_the_built_in_tables_is_understood() {
+        for table in [MONO, ANSI, DARK, LIGHT, CONTRAST] {
+            for entry in table.split_whitespace() {
+                let (name, words) = entry.split_once('=').expect(entry);
+                assert!(Role::ALL.iter().any(|(known, _)| *known == name), "{entry}");
+                assert!(look(words.split('+')).is_ok(), "{entry}");
+            }
+        }
+        assert_eq!(MONO.split_whitespace().count(), Role::ALL.len());
+    }
+
+    #[test]
+    fn no_built_in_theme_paints_a_background_and_mono_has_no_colour() {
+        for name in NAMES {
+            let theme = Theme::by_name(name).expect(name);
+            for (_, role) in Role::ALL {
+                assert_eq!(theme.style(role).bg, None);
+            }
+        }
+        assert!(Role::ALL.iter().all(|(_, role)| Theme::mono().look(*role).colour.is_none()));
+    }
+
+    #[test]
+    fn what_carries_meaning_differs_from_plain_text_without_colour() {
+        for name in NAMES {
+            let theme = Theme::by_name(name).expect(name).without_colour();
+            for role in
+                [Role::Heading, Role::Strong, Role::Code, Role::Link, Role::Error, Role::Hit]
+            {
+                let look = theme.look(role);
+                assert!(look.colour.is_none() && !look.modifiers.is_empty(), "{name} {role:?}");
+            }
+            assert_ne!(theme.look(Role::Hit), theme.look(Role::CurrentHit), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_theme_of_the_readers_own_changes_its_base_and_names_what_it_does_not_know() {
+        let table = |entries: &[(&str, &str)]| {
+            let own = |(name, words): &(&str, &str)| ((*name).to_owned(), (*words).to_owned());
+            Theme::from_table(&Table(entries.iter().map(own).collect()))
+        };
+        let theme = table(&[("base", "mono"), ("link", "bold #88c0d0")]).expect("a theme");
+        let link = Look { colour: Some(Color::Rgb(0x88, 0xc0, 0xd0)), modifiers: Modifier::BOLD };
+        assert_eq!(theme.look(Role::Link), link);
+        assert_eq!(theme.look(Role::Dim), Theme::mono().look(Role::Dim));
+        assert!(table(&[("base", "drak")]).is_err_and(|e| e.contains("\"drak\" is not known")));
+        assert!(table(&[("links", "bold")]).is_err_and(|e| e.contains("one of heading, strong")));
+        assert!(table(&[("link", "blod")]).is_err_and(|e| e.starts_with("link: \"blod\"")));
+    }
+
+    #[test]
+    fn a_skin_without_colour_prints_no_escape_byte_and_one_with_it_keeps_the_named_colour() {
+        let text = "# Head\n**bold** and `code`\n\n|a|b|\n|-|-|\n|c|d|\n";
+        let plain = skin(&Theme::default(), false).text(text, Some(40)).to_string();
+        assert!(!plain.contains('\u{1b}'));
+        let mut theme = Theme::default();
+        theme.looks[Role::Strong as usize].colour = Some(Color::LightYellow);
+        let fg = skin(&theme, true).bold.object_style.foreground_color;
+        assert_eq!(fg, Some(termimad::crossterm::style::Color::Yellow));
+    }
 }
