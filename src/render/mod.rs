@@ -7,5 +7,5 @@ pub mod theme;
 
 pub use highlight::{Class, highlight};
 pub use lines::{Hit, Marks, line};
-pub use print::{Printed, print};
+pub use print::{Print, print};
 pub use theme::{Role, Theme, skin};
