@@ -26,8 +26,10 @@ impl Clock {
         }
         match DateTime::parse_from_rfc3339(text) {
             Ok(start) => Ok(Clock { moved: Some((start, Instant::now())) }),
-            Err(cause) => Err(Failure::new(Exit::Usage, format!("SDPREP_NOW: \"{text}\": {cause}"))
-                .hint("write it like 2026-11-24T21:03:00+01:00")),
+            Err(cause) => {
+                Err(Failure::new(Exit::Usage, format!("SDPREP_NOW: \"{text}\": {cause}"))
+                    .hint("write it like 2026-11-24T21:03:00+01:00"))
+            }
         }
     }
 

@@ -162,17 +162,26 @@ impl Config {
     fn validate(&self) -> Result<(), (&'static str, String)> {
         if self.day_start().is_none() {
             let given = &self.day_starts_at;
-            return Err(("day_starts_at", format!("day_starts_at = \"{given}\" is no time; write \"04:00\"")));
+            return Err((
+                "day_starts_at",
+                format!("day_starts_at = \"{given}\" is no time; write \"04:00\""),
+            ));
         }
         if !(20..=400).contains(&self.reader.width) {
-            return Err(("width", format!("reader.width = {} is not in 20 to 400", self.reader.width)));
+            return Err((
+                "width",
+                format!("reader.width = {} is not in 20 to 400", self.reader.width),
+            ));
         }
         if !(0.7..=0.99).contains(&self.recall.retention) {
             let given = self.recall.retention;
             return Err(("retention", format!("recall.retention = {given} is not in 0.7 to 0.99")));
         }
         if !(5..=1440).contains(&self.plan.minutes) {
-            return Err(("minutes", format!("plan.minutes = {} is not in 5 to 1440", self.plan.minutes)));
+            return Err((
+                "minutes",
+                format!("plan.minutes = {} is not in 5 to 1440", self.plan.minutes),
+            ));
         }
         Ok(())
     }
@@ -197,7 +206,8 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
 
 /// Turns the parser's error into one line with place and the nearest option.
 fn explain(cause: &toml::de::Error, text: &str, name: &str) -> Failure {
-    let line = cause.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let line =
+        cause.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let message = cause.message().trim().replace('\n', " ");
     let failure = Failure::new(Exit::Usage, format!("{name}:{line}: {message}"));
     let mut quoted = message.split('`').skip(1).step_by(2);
@@ -205,7 +215,9 @@ fn explain(cause: &toml::de::Error, text: &str, name: &str) -> Failure {
         quoted.map(|known| (strsim::damerau_levenshtein(wrong, known), known)).min()
     });
     match nearest {
-        Some((distance, known)) if distance <= 3 => failure.hint(format!("did you mean `{known}`?")),
+        Some((distance, known)) if distance <= 3 => {
+            failure.hint(format!("did you mean `{known}`?"))
+        }
         _ => failure.hint("config.example.toml names every option"),
     }
 }
@@ -223,7 +235,8 @@ mod tests {
 
     #[test]
     fn a_wrong_option_is_named_with_its_line_and_the_nearest() {
-        let failure = Config::parse("color = \"never\"\n[reader]\nwidht = 70\n", "c.toml").unwrap_err();
+        let failure =
+            Config::parse("color = \"never\"\n[reader]\nwidht = 70\n", "c.toml").unwrap_err();
         let said = failure.to_string();
         assert!(said.starts_with("error: c.toml:3: unknown field `widht`"), "{said}");
         assert!(said.ends_with("hint: did you mean `width`?"), "{said}");

@@ -13,7 +13,7 @@ use crate::error::{Exit, Failure, Outcome};
 use crate::journal::Store;
 use crate::paths::{self, Chosen};
 use crate::progress::{Progress, Settings};
-use crate::render::Theme;
+use crate::render::theme::{NAMES, Table, Theme};
 use crate::tui::Keymap;
 use crate::{catalog::Found, terminal};
 
@@ -74,8 +74,26 @@ impl Context {
     /// # Errors
     /// There is no such theme, or it names a colour or role that does not exist.
     pub fn theme(&self) -> Outcome<Theme> {
-        let theme = Theme::named(&self.config.theme.name, &self.config.theme.own)?;
+        let theme = self.theme_named(&self.config.theme.name)?;
         Ok(if self.color { theme } else { theme.without_colour() })
+    }
+
+    /// A theme by name: the reader's own first, then those of the program.
+    ///
+    /// # Errors
+    /// As [`Context::theme`].
+    pub fn theme_named(&self, name: &str) -> Outcome<Theme> {
+        let file = self.config_file.path.as_ref().map_or("config.toml".into(), |p| p.display().to_string());
+        let wrong = |what: String| Failure::new(Exit::Usage, format!("{file}: [theme.{name}]: {what}"));
+        if let Some(table) = self.config.theme.own.get(name) {
+            return Theme::from_table(&Table(table.clone())).map_err(wrong);
+        }
+        Theme::by_name(name).ok_or_else(|| {
+            let own = self.config.theme.own.keys().map(String::as_str);
+            let known: Vec<&str> = NAMES.into_iter().chain(own).collect();
+            Failure::new(Exit::Usage, format!("{file}: [theme] use = \"{name}\": there is no such theme"))
+                .hint(format!("there are {}", known.join(", ")))
+        })
     }
 
     /// Finds a lesson or offers the nearest names.

@@ -6,7 +6,8 @@ use crate::course::{Entry, Track};
 use crate::error::{Exit, Failure, Outcome};
 use crate::journal::What;
 use crate::markdown;
-use crate::render::{self, Theme};
+use crate::render::theme::NAMES;
+use crate::render::{self, Print, Theme};
 use crate::terminal;
 use crate::tui::{self, App, End};
 
@@ -73,8 +74,14 @@ fn show(mut context: Context, slug: &str) -> Outcome {
 fn print(entry: &Entry, body: &str, context: &Context, theme: &Theme) -> String {
     let document = markdown::parse(body, entry.body_line as usize);
     let draft = if entry.draft { " · draft" } else { "" };
-    let head = format!("{} · {} · {} min{draft}", entry.number, entry.level.name(), entry.minutes);
-    render::print(&entry.title, &head, &document, context.width, theme, context.color)
+    let (number, level, minutes) = (entry.number, entry.level.name(), entry.minutes);
+    let mut text = format!("{}\n{number} · {level} · {minutes} min{draft}\n", entry.title);
+    if !document.blocks.first().is_some_and(|block| block.gap) {
+        text.push('\n');
+    }
+    let theme = context.color.then_some(theme);
+    text.push_str(&render::print(&document, &Print { width: context.width, theme, highlight: true }));
+    text
 }
 
 fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
@@ -105,11 +112,13 @@ fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
 }
 
 /// The theme in use first, then the others for the key that goes through them.
-fn themes(context: &Context) -> Outcome<Vec<Theme>> {
-    let mut themes = vec![context.theme()?];
+fn themes(context: &Context) -> Outcome<Vec<(String, Theme)>> {
+    let used = context.config.theme.name.clone();
+    let mut themes = vec![(used.clone(), context.theme()?)];
     if context.color {
-        for name in Theme::NAMES.iter().filter(|name| **name != context.config.theme.name) {
-            themes.push(Theme::named(name, &context.config.theme.own)?);
+        let own = context.config.theme.own.keys().map(String::as_str);
+        for name in NAMES.into_iter().chain(own).filter(|name| *name != used) {
+            themes.push((name.to_string(), context.theme_named(name)?));
         }
     }
     Ok(themes)

@@ -73,13 +73,21 @@ mod tests {
     fn an_unchanged_frame_writes_no_byte() {
         let mut bytes = Vec::new();
         let mut canvas = Canvas::new(&mut bytes, (10, 2));
-        canvas.draw(|_, buffer| { buffer.set_string(0, 0, "hello", Style::new()); }).unwrap();
+        canvas
+            .draw(|_, buffer| {
+                buffer.set_string(0, 0, "hello", Style::new());
+            })
+            .unwrap();
         drop(canvas);
         let first = bytes.len();
         assert!(first > 5);
         let mut canvas = Canvas::new(&mut bytes, (10, 2));
         for _ in 0..2 {
-            canvas.draw(|_, buffer| { buffer.set_string(0, 0, "hello", Style::new()); }).unwrap();
+            canvas
+                .draw(|_, buffer| {
+                    buffer.set_string(0, 0, "hello", Style::new());
+                })
+                .unwrap();
         }
         drop(canvas);
         assert_eq!(bytes.len(), 2 * first, "the second of two equal frames must write nothing");

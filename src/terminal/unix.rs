@@ -9,7 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{
+    OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetwinsize, tcsetattr,
+};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::{flag, low_level};
 
@@ -67,7 +69,9 @@ impl Restore {
         let stdout = io::stdout();
         let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
         let brief = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-        if matches!(poll(&mut fds, Some(&brief)), Ok(1)) && fds[0].revents().contains(PollFlags::OUT) {
+        if matches!(poll(&mut fds, Some(&brief)), Ok(1))
+            && fds[0].revents().contains(PollFlags::OUT)
+        {
             let _ = rustix::io::write(&stdout, LEAVE);
         }
     }
@@ -104,7 +108,11 @@ impl Tty {
         }
         let ending = Arc::new(AtomicUsize::new(0));
         for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
-            flag::register_usize(signal, Arc::clone(&ending), usize::try_from(signal).unwrap_or(0))?;
+            flag::register_usize(
+                signal,
+                Arc::clone(&ending),
+                usize::try_from(signal).unwrap_or(0),
+            )?;
         }
         for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGCONT] {
             low_level::pipe::register(signal, woken.try_clone()?)?;
@@ -190,7 +198,8 @@ impl Tty {
     /// # Errors
     /// The terminal refuses its settings.
     pub fn set_modes(&self) -> io::Result<()> {
-        tcsetattr(io::stdin(), OptionalActions::Now, &self.raw)
+        tcsetattr(io::stdin(), OptionalActions::Now, &self.raw)?;
+        Ok(())
     }
 
     /// Gives the terminal back and ends as the signal would have ended us.
@@ -227,7 +236,8 @@ fn watchdog(restore: &Arc<Restore>) -> io::Result<()> {
         thread::sleep(GRACE);
         restore.run();
         let signal = i32::try_from(ended_by.load(Ordering::SeqCst)).unwrap_or(SIGTERM);
-        #[allow(clippy::exit)] // the main thread is stuck in a write: nobody else can end the process
+        #[allow(clippy::exit)]
+        // the main thread is stuck in a write: nobody else can end the process
         std::process::exit(128 + signal);
     })?;
     Ok(())

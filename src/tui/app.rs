@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use crossterm::event::{KeyEvent, KeyEventKind, MouseEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::help::Help;
 use super::keymap::{Action, Chord, Keymap, Pending, Scope};
@@ -25,7 +26,7 @@ macro_rules! ctx {
             progress: &$app.progress,
             config: &$app.config,
             keymap: &$app.keymap,
-            theme: &$app.themes[$app.theme],
+            theme: &$app.themes[$app.theme].1,
             now: $app.now,
         }
     };
@@ -122,7 +123,7 @@ pub struct App<'c> {
     progress: Progress,
     config: Config,
     keymap: Keymap,
-    themes: Vec<Theme>,
+    themes: Vec<(String, Theme)>,
     theme: usize,
     views: Vec<View<'c>>,
     pending: Pending,
@@ -138,7 +139,7 @@ impl<'c> App<'c> {
         store: Store,
         config: Config,
         keymap: Keymap,
-        themes: Vec<Theme>,
+        themes: Vec<(String, Theme)>,
         now: Moment,
     ) -> Self {
         let progress = Progress::fold(course, &store.alive(), &Settings::of(&config));
@@ -235,7 +236,7 @@ impl<'c> App<'c> {
             }
             Action::Theme => {
                 self.theme = (self.theme + 1) % self.themes.len();
-                let name = self.themes[self.theme].name();
+                let name = &self.themes[self.theme].0;
                 self.notice = Some(format!("theme {name}; to keep it: [theme] use = \"{name}\""));
             }
             Action::UndoAct | Action::RedoAct => self.take_back(action == Action::RedoAct),
@@ -393,9 +394,9 @@ impl<'c> App<'c> {
         };
         if area.height > 1 {
             let y = area.bottom() - 1;
-            buffer.set_style(Rect { y, height: 1, ..area }, ctx.theme.style(Role::Text));
+            buffer.set_style(Rect { y, height: 1, ..area }, Style::new());
             let blank = " ".repeat(usize::from(area.width));
-            buffer.set_string(area.x, y, blank, ctx.theme.style(Role::Text));
+            buffer.set_string(area.x, y, blank, Style::new());
             let line = crate::text::clean(&line);
             widgets::put(buffer, area.x + 1, y, &line, area.width.saturating_sub(1), ctx.theme.style(role));
         }

@@ -3,6 +3,7 @@
 use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::app::{Ctx, Effect};
 use super::keymap::{Action, Scope, TABLE};
@@ -73,7 +74,7 @@ impl Help {
         for (y, (keys, help)) in (area.y + head..area.y + head + body).zip(lines.iter().skip(self.top)) {
             put(buffer, area.x + 1, y, keys, column, ctx.theme.style(Role::Accent));
             let at = area.x + column + 3;
-            put(buffer, at, y, help, area.right().saturating_sub(at), ctx.theme.style(Role::Text));
+            put(buffer, at, y, help, area.right().saturating_sub(at), Style::new());
         }
         if head > 0 {
             let key = ctx.keymap.key(Scope::All, Action::Back);

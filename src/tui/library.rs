@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::app::{Ctx, Effect};
 use super::keymap::{Action, Chord, Scope};
@@ -12,7 +13,7 @@ use super::reader::hint_line;
 use super::widgets::{self, bar, put, state_mark, state_note, two_ends};
 use crate::course::{Course, Entry, Kind, Level};
 use crate::journal::What;
-use crate::markdown::{self, Options, place};
+use crate::markdown::{self, Options};
 use crate::progress::{Progress, State};
 use crate::render::{self, Marks, Role};
 use crate::text;
@@ -424,11 +425,11 @@ fn preview<'c>(
     let document = markdown::parse(&body, entry.body_line as usize);
     let page = markdown::layout(&document, &Options { width, ..Options::default() });
     let at = ctx.progress.lesson(&entry.slug).position.as_ref().map_or(0, |at| {
-        page.row_of(place::spot_at(&document, at.heading.as_deref(), at.fraction, at.share))
+        page.row_of(markdown::spot_at(&document, at.heading.as_deref(), at.fraction, at.share))
     });
     let rows = page.rows.iter().skip(at).take(usize::from(height));
     rows.map(|row| {
-        let line = render::line(&document, row, ctx.theme, &Marks::default(), None, 0, width);
+        let line = render::line(&document, row, ctx.theme, &Marks { width, ..Marks::default() });
         let spans = line.spans.into_iter();
         ratatui::text::Line::from_iter(spans.map(|s| ratatui::text::Span::styled(s.content.into_owned(), s.style)))
     })
@@ -462,7 +463,7 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
 
 /// What today asks; gives the row below it.
 fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
-    let (dim, plain) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Text));
+    let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
     let mut y = area.y;
     if ctx.progress.days().is_empty() && ctx.progress.track().is_none() {
         let key = ctx.keymap.key(Scope::Library, Action::UseTrack);
@@ -503,7 +504,7 @@ fn draw_group(row: Rect, buffer: &mut Buffer, title: &str, read: usize, total: u
 
 fn draw_lesson(row: Rect, buffer: &mut Buffer, entry: &Entry, ctx: &Ctx<'_, '_>) {
     let progress = ctx.progress.lesson(&entry.slug);
-    let (plain, dim) = (ctx.theme.style(Role::Text), ctx.theme.style(Role::Dim));
+    let (plain, dim) = (Style::new(), ctx.theme.style(Role::Dim));
     let title_style = if progress.state == State::Read { dim } else { plain };
     let mark = format!("   {} ", state_mark(progress.state));
     let number = format!("{:>2}  ", entry.number);

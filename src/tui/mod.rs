@@ -6,6 +6,7 @@ pub mod help;
 pub mod keymap;
 pub mod library;
 pub mod reader;
+mod rows;
 mod run;
 pub mod widgets;
 

@@ -10,15 +10,19 @@ use ratatui::style::Style;
 use super::app::{Ctx, Effect};
 use super::attention::Attention;
 use super::keymap::{Action, Scope};
+use super::rows;
 use super::widgets::{put, state_mark, two_ends};
 use crate::course::{Entry, blocks};
 use crate::journal::What;
-use crate::markdown::{self, Asked, Document, Kind, Options, Page, Spot, Target, place};
+use crate::markdown::{self, Asked, Document, Kind, Options, Page, Spot, Target, measure};
 use crate::progress::State;
-use crate::render::{self, Coloured, Marks, Role};
+use crate::render::{self, Class, Marks, Role};
 
 /// Share of a lesson's minutes that must have been active before reaching its end means *read*.
 const READ_SHARE: f64 = 0.2;
+
+/// Classes of a code block's text.
+type Coloured = Vec<(std::ops::Range<u32>, Class)>;
 
 /// What Tab moves over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,7 @@ pub struct Reader<'c> {
     attention: Attention,
     reading: Reading,
     coloured: HashMap<usize, Coloured>,
+    clock: measure::Clock,
     text_area: Rect,
 }
 
@@ -65,13 +70,14 @@ impl<'c> Reader<'c> {
             new.map_or_else(|| id.to_string(), |(_, new)| new.to_string())
         };
         let anchor = match (heading, known.position.as_ref()) {
-            (Some(id), _) => place::spot_at(&document, Some(&renamed(id)), 0.0, 0.0),
+            (Some(id), _) => markdown::spot_at(&document, Some(&renamed(id)), 0.0, 0.0),
             (None, Some(at)) => {
                 let heading = at.heading.as_deref().map(renamed);
-                place::spot_at(&document, heading.as_deref(), at.fraction, at.share)
+                markdown::spot_at(&document, heading.as_deref(), at.fraction, at.share)
             }
             (None, None) => Spot::default(),
         };
+        let clock = measure::Clock::new(&document);
         Reader {
             entry,
             options: Options { wrap_code: ctx.config.reader.wrap_code, ..Options::default() },
@@ -90,6 +96,7 @@ impl<'c> Reader<'c> {
                 done: known.state == State::Read,
             },
             coloured: HashMap::new(),
+            clock,
             text_area: Rect::default(),
         }
     }
@@ -165,8 +172,8 @@ impl<'c> Reader<'c> {
         }
         let index = self.top + usize::from(row - self.text_area.y);
         let shown = self.page.rows.get(index)?;
-        if let Some(link) = render::link_at(&self.document, shown, column - self.text_area.x) {
-            return Some(Focus::Link(link as usize));
+        if let Some(link) = rows::link_at(&self.document, shown, usize::from(column - self.text_area.x)) {
+            return Some(Focus::Link(link));
         }
         let block = shown.block as usize;
         matches!(self.document.blocks.get(block)?.kind, Kind::Question(_)).then_some(Focus::Question(block))
@@ -174,14 +181,8 @@ impl<'c> Reader<'c> {
 
     /// Somebody is there.
     pub fn touch(&mut self, ctx: &Ctx<'_, 'c>) {
-        let words = self.visible_words();
-        self.attention.key(ctx.now.mono, words);
-    }
-
-    fn visible_words(&self) -> usize {
         let end = (self.top + usize::from(self.height)).min(self.page.rows.len());
-        let rows = self.page.rows.get(self.top..end).unwrap_or_default();
-        rows.iter().map(|row| render::plain_row(&self.document, row).split_whitespace().count()).sum()
+        self.attention.key(ctx.now.mono, rows::words(&self.document, &self.page, self.top..end));
     }
 
     /// Saves position and time when they are due; notes that the lesson was read.
@@ -227,7 +228,7 @@ impl<'c> Reader<'c> {
     }
 
     fn save(&mut self, ctx: &Ctx<'_, 'c>) -> Effect<'c> {
-        let at = place::position(&self.document, self.anchor);
+        let at = markdown::position(&self.document, self.anchor);
         let seconds = self.attention.take(ctx.now.mono);
         self.reading.recorded += seconds;
         Effect::Record(vec![What::At {
@@ -267,8 +268,8 @@ impl<'c> Reader<'c> {
     }
 
     fn most_sideways(&self) -> u16 {
-        let rows = self.page.rows.iter().filter(|row| row.scrolls);
-        let widest = rows.map(|row| render::row_width(&self.document, row)).max().unwrap_or(0);
+        let scrolling = self.page.rows.iter().filter(|row| row.scrolls);
+        let widest = scrolling.map(|row| rows::row_width(&self.document, row)).max().unwrap_or(0) as u16;
         widest.saturating_sub(self.text_area.width.max(1))
     }
 
@@ -282,9 +283,9 @@ impl<'c> Reader<'c> {
             if is_question && !found.contains(&Focus::Question(block)) {
                 found.push(Focus::Question(block));
             }
-            for link in render::links_in(row) {
-                if !found.contains(&Focus::Link(link as usize)) {
-                    found.push(Focus::Link(link as usize));
+            for link in rows::links_in(row) {
+                if !found.contains(&Focus::Link(link)) {
+                    found.push(Focus::Link(link));
                 }
             }
         }
@@ -453,12 +454,24 @@ impl<'c> Reader<'c> {
             self.touch(ctx);
         }
 
-        let marks = Marks { link: self.focused_link(), question: self.focused_question(), hits: &[] };
         for (index, row) in self.page.rows.iter().enumerate().skip(self.top).take(usize::from(text.height)) {
             let y = text.y + (index - self.top) as u16;
-            let colours = self.coloured.get(&(row.block as usize));
-            let line = render::line(&self.document, row, ctx.theme, &marks, colours, self.sideways, text.width);
+            let block = row.block as usize;
+            let marks = Marks {
+                link: match self.focus {
+                    Some(Focus::Link(link)) => Some(link as u32),
+                    _ => None,
+                },
+                code: self.coloured.get(&block).map_or(&[], Vec::as_slice),
+                scroll: self.sideways,
+                width: text.width,
+                ..Marks::default()
+            };
+            let line = render::line(&self.document, row, ctx.theme, &marks);
             buffer.set_line(text.x, y, &line, text.width);
+            if self.focus == Some(Focus::Question(block)) {
+                buffer.set_style(Rect { y, height: 1, width: 2, ..text }, ctx.theme.style(Role::Focus));
+            }
         }
         if chrome.0 > 0 {
             self.draw_head(area, buffer, ctx);
@@ -474,28 +487,17 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn focused_link(&self) -> Option<u32> {
-        match self.focus {
-            Some(Focus::Link(link)) => Some(link as u32),
-            _ => None,
-        }
-    }
-
-    fn focused_question(&self) -> Option<usize> {
-        match self.focus {
-            Some(Focus::Question(block)) => Some(block),
-            _ => None,
-        }
-    }
-
     fn draw_head(&self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let number = format!(" {:<3}", self.entry.number);
         let draft = if self.entry.draft { "draft · " } else { "" };
         let section = self.section().filter(|_| area.width >= 60).map(|title| format!(" · {title}"));
         let state = ctx.progress.lesson(&self.entry.slug).state;
         let at_end = self.top >= self.last_top();
-        let share = if at_end { 1.0 } else { place::position(&self.document, self.page.spot_of(self.top)).share };
-        let left = f64::from(self.entry.minutes) * (1.0 - share);
+        let here = self.page.spot_of(self.top);
+        let share = if at_end { 1.0 } else { markdown::position(&self.document, here).share };
+        // Measured time left, in the scale of the stated minutes.
+        let done = if at_end { 1.0 } else { self.clock.upto(here) / self.clock.total().max(1.0) };
+        let left = f64::from(self.entry.minutes) * (1.0 - done);
         let right = if area.width >= 50 {
             format!("{draft}{} {:.0} %   {:.0} min left ", state_mark(state), share * 100.0, left.ceil())
         } else {
