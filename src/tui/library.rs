@@ -495,7 +495,9 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
 fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
     let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
     let mut y = area.y;
-    if ctx.progress.days().is_empty() && ctx.progress.track().is_none() {
+    let nothing_read =
+        !ctx.course.listed().any(|l| ctx.progress.lesson(&l.slug).state == State::Read);
+    if nothing_read && ctx.progress.track().is_none() {
         let key = ctx.keymap.key(Scope::Library, Action::UseTrack);
         let offer = format!(
             " An interview ahead? {key} chooses a track: two weeks, four weeks, or all of it."
