@@ -1,7 +1,8 @@
 //! `sdprep list`.
 
 use serde::Serialize;
-use termimad::{FmtText, OwningTemplateExpander, TextTemplate};
+use termimad::FmtText;
+use termimad::minimad::{OwningTemplateExpander, TextTemplate};
 
 use super::args::Filter;
 use super::context::Context;
@@ -122,7 +123,9 @@ pub fn trimmed(text: &str) -> String {
 
 fn row<'a>(entry: &'a Entry, context: &'a Context) -> Row<'a> {
     let progress = context.progress.lesson(&entry.slug);
-    let holds = |track: &&crate::course::Track| track.stages.iter().any(|s| s.lessons.contains(&entry.slug));
+    let holds = |track: &&crate::course::Track| {
+        track.stages.iter().any(|s| s.lessons.contains(&entry.slug))
+    };
     Row {
         number: entry.number,
         slug: &entry.slug,

@@ -20,12 +20,7 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, max: u16, style: Sty
 }
 
 /// Left and right ends of one row; what is on the left gives way.
-pub fn two_ends(
-    buffer: &mut Buffer,
-    row: Rect,
-    left: &[(&str, Style)],
-    right: &[(&str, Style)],
-) {
+pub fn two_ends(buffer: &mut Buffer, row: Rect, left: &[(&str, Style)], right: &[(&str, Style)]) {
     let needed: u16 = right.iter().map(|(text, _)| text::width(text) as u16).sum();
     let right_at = row.right().saturating_sub(needed).max(row.x);
     let mut x = row.x;
