@@ -7,7 +7,7 @@ use crate::course::blocks;
 /// A lesson's body as a list of blocks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
-    /// Blocks in order of the text; the sources (footnotes) are last.
+    /// Blocks in order of the text; the sources (a heading, then the footnotes) are last.
     pub blocks: Vec<Block>,
     /// Links in order of the text.
     pub links: Vec<Link>,
@@ -15,13 +15,43 @@ pub struct Document {
     pub headings: Vec<DocHeading>,
     /// Structured blocks and code, in order of the text, as `check` and the other screens need them.
     pub fences: Vec<Fence>,
-    /// First block of the sources; `blocks.len()` without any.
+    /// The block of the sources' heading; `blocks.len()` without any.
     pub sources: usize,
-    /// What could not be read, with the line of the file.
+    /// Footnotes in the order of their numbers: first use, then the unused ones.
+    pub notes: Vec<Note>,
+    /// What could not be read, with the line of the file; footnotes that are not defined or not used.
     pub issues: Vec<blocks::Issue>,
 }
 
-/// One heading.
+impl Document {
+    /// Bytes of a block's text; empty where there are none (a row of another document).
+    pub fn slice(&self, block: u32, range: &Range<u32>) -> &str {
+        let text = self.blocks.get(block as usize).map_or("", |block| &*block.text);
+        text.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// The index in `headings` of the section that a block stands in; a heading is in its own.
+    pub fn section_of(&self, block: usize) -> Option<usize> {
+        self.headings.partition_point(|heading| heading.block <= block).checked_sub(1)
+    }
+}
+
+/// One footnote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its name in the source, e.g. `pg-rr`.
+    pub name: String,
+    /// Number shown, from 1.
+    pub number: u32,
+    /// First block of its definition.
+    pub block: Option<usize>,
+    /// Line of the file of its first use, or of its definition where it is not used.
+    pub line: usize,
+    /// Whether the text refers to it.
+    pub used: bool,
+}
+
+/// One heading; the sources are one too (`sources`), the only one that the text does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocHeading {
     /// 1 to 6.
@@ -144,6 +174,10 @@ pub enum Lead {
         /// Shows the marker on its first row.
         first: bool,
     },
+    /// A question: `▸` on its first row.
+    Question,
+    /// What answers a question: a bar in the accent's colour.
+    Answer,
 }
 
 /// Bits of style of a range.

@@ -3,13 +3,18 @@
 //! A position is a [`Spot`] in the document, never a row; a row belongs to one width only.
 
 pub mod document;
+mod fence;
 pub mod layout;
 pub mod measure;
 pub mod page;
 pub mod parse;
+pub mod position;
 pub mod table;
+pub mod wrap;
 
-pub use document::{Block, Document, Fence, Kind, Lead, Link, Span, Spot, Style, Target};
+pub use document::{Asked, Block, Document, Fence, Kind, Lead, Link, Span, Spot, Style, Target};
 pub use layout::{Options, layout};
+pub use measure::{Measure, measure};
 pub use page::{Page, Piece, Row};
-pub use parse::parse;
+pub use parse::{inline, parse};
+pub use position::{Position, position, spot_at};

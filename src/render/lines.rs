@@ -1,0 +1,139 @@
+//! One row of a page as a ratatui line.
+
+use std::ops::Range;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::highlight::Class;
+use super::theme::{Role, Theme};
+use crate::markdown::{Document, Piece, Row, Style as Bits};
+use crate::text;
+
+/// A range of a block's text that a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the block.
+    pub block: u32,
+    /// Bytes of its text.
+    pub range: Range<u32>,
+}
+
+/// What a row shows besides its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks<'a> {
+    /// The link that has the focus.
+    pub link: Option<u32>,
+    /// Search hits by block and start, not overlapping.
+    pub hits: &'a [Hit],
+    /// Index in `hits` of the one that the reader stands on.
+    pub current: Option<usize>,
+    /// Classes of the row's block, if it is code: from [`super::highlight()`].
+    pub code: &'a [(Range<u32>, Class)],
+    /// Cells by which rows that scroll are moved to the left.
+    pub scroll: u16,
+    /// Cells that a row that scrolls may take; 0 is no limit.
+    pub width: u16,
+}
+
+/// Draws a row.
+pub fn line<'a>(document: &'a Document, row: &'a Row, theme: &Theme, marks: &Marks) -> Line<'a> {
+    let mut lead = Vec::new();
+    let mut spans = Vec::with_capacity(row.pieces.len());
+    let from = marks.hits.partition_point(|hit| hit.block < row.block);
+    let to = marks.hits.partition_point(|hit| hit.block <= row.block);
+    for piece in &row.pieces {
+        match piece {
+            Piece::Text { range, style, link } => {
+                let mut base = theme.text(*style);
+                if link.is_some() && *link == marks.link {
+                    base = base.patch(theme.style(Role::Focus));
+                }
+                let mut at = range.start;
+                while at < range.end {
+                    let class = covering(marks.code, |(range, _)| range, at);
+                    let hit = covering(&marks.hits[from..to], |hit| &hit.range, at);
+                    let mut style = base;
+                    if let Some(index) = class.0 {
+                        style = style.patch(theme.style(marks.code[index].1.into()));
+                    }
+                    if let Some(index) = hit.0 {
+                        let current = marks.current == Some(from + index);
+                        let role = if current { Role::CurrentHit } else { Role::Hit };
+                        style = style.patch(theme.style(role));
+                    }
+                    let end = range.end.min(class.1).min(hit.1);
+                    spans.push(Span::styled(document.slice(row.block, &(at..end)), style));
+                    at = end;
+                }
+            }
+            Piece::Mark { text, style } => {
+                spans.push(Span::styled(text.as_ref(), theme.text(*style)));
+            }
+            Piece::Space(n) => spans.push(Span::raw(" ".repeat((*n).into()))),
+            Piece::Fill(c, n) => {
+                let text = c.to_string().repeat((*n).into());
+                spans.push(Span::styled(text, theme.style(Role::Dim)));
+            }
+        }
+        if row.scrolls && !matches!(piece, Piece::Text { .. }) {
+            lead.append(&mut spans);
+        }
+    }
+    if row.scrolls && (marks.scroll > 0 || marks.width > 0) {
+        let taken: usize = lead.iter().map(|span| text::width(&span.content)).sum();
+        let width = if marks.width == 0 { usize::MAX } else { marks.width.into() };
+        let dim = theme.text(Bits::DIM);
+        spans = clip(spans, marks.scroll.into(), width.saturating_sub(taken), dim);
+    }
+    lead.append(&mut spans);
+    Line::from(lead)
+}
+
+/// The index of the range that covers a byte, and the next byte at which the answer changes.
+fn covering<T>(sorted: &[T], range: impl Fn(&T) -> &Range<u32>, at: u32) -> (Option<usize>, u32) {
+    let index = sorted.partition_point(|item| range(item).end <= at);
+    match sorted.get(index).map(range) {
+        Some(found) if found.start <= at => (Some(index), found.end),
+        Some(next) => (None, next.start),
+        None => (None, u32::MAX),
+    }
+}
+
+/// Cells `scroll..scroll + width` of spans; a cut edge shows `‹` or `›`, half a wide cluster a blank.
+fn clip(spans: Vec<Span<'_>>, scroll: usize, width: usize, edge: Style) -> Vec<Span<'_>> {
+    let total: usize = spans.iter().map(|span| text::width(&span.content)).sum();
+    let cut = total > scroll.saturating_add(width);
+    if total == 0 || width == 0 || (scroll == 0 && !cut) {
+        return if width == 0 { Vec::new() } else { spans };
+    }
+    let low = scroll + usize::from(scroll > 0);
+    let high = scroll.saturating_add(width) - usize::from(cut);
+    let mut out = Vec::with_capacity(spans.len() + 2);
+    if scroll > 0 {
+        out.push(Span::styled("‹", edge));
+    }
+    let mut column = 0;
+    for span in spans {
+        let mut shown = String::new();
+        for cluster in span.content.graphemes(true) {
+            let (from, to) = (column, column + cluster.width());
+            column = to;
+            if from >= low && to <= high {
+                shown.push_str(cluster);
+            } else {
+                let visible = to.min(high).saturating_sub(from.max(low));
+                shown.extend(std::iter::repeat_n(' ', visible));
+            }
+        }
+        if !shown.is_empty() {
+            out.push(Span::styled(shown, span.style));
+        }
+    }
+    if cut && high >= low {
+        out.push(Span::styled("›", edge));
+    }
+    out
+}
