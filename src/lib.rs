@@ -4,6 +4,8 @@
 //! [`journal`] (append-only, the only thing that is written) and [`progress`] (a pure fold of the
 //! journal over the course). A module imports only from modules listed above it here.
 
+pub mod clock;
+pub mod error;
 pub mod text;
 
 pub mod course;

@@ -1,8 +1,66 @@
 //! The command line: what was typed becomes what it means, once.
 
+mod about;
+mod args;
+mod check;
+mod context;
+mod health;
+mod list;
+mod mark;
+mod open;
+mod output;
+mod stats;
+mod tracks;
+
 use std::process::ExitCode;
 
-/// Runs the program.
+use clap::Parser;
+
+use crate::error::{Exit, Outcome};
+use args::{Args, Command};
+use context::Context;
+
+/// Runs the program. The only place that turns failures into words and exit codes.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let asked = !error.use_stderr(); // --help, --version
+            let _ = error.print();
+            return if asked { ExitCode::SUCCESS } else { ExitCode::from(Exit::Usage as u8) };
+        }
+    };
+    match run(args) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::say(&failure.to_string());
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+fn run(args: Args) -> Outcome<ExitCode> {
+    let Args { global, command } = args;
+    match command {
+        Some(Command::Completions { shell }) => return args::completions(shell),
+        Some(Command::Man) => return args::man(),
+        Some(Command::Check { dir, fix, json }) => return check::run(&global, dir.as_deref(), fix, json),
+        _ => {}
+    }
+    let context = Context::load(&global)?;
+    let done = match command {
+        None => open::library(context),
+        Some(Command::Next { track, peek }) => open::next(context, track.as_deref(), peek),
+        Some(Command::Read { lesson }) => open::read(context, &lesson.join(" ")),
+        Some(Command::List(filter)) => list::run(&context, &filter),
+        Some(Command::Tracks { action, json }) => tracks::run(context, action, json),
+        Some(Command::About) => about::run(&context),
+        Some(Command::Stats { json, line }) => stats::run(&context, json, line),
+        Some(Command::Mark { lessons, state, before }) => mark::run(context, &lessons, state, before),
+        Some(Command::Undo { redo }) => mark::undo(context, redo),
+        Some(Command::Config) => health::config(&context),
+        Some(Command::Doctor) => health::doctor(&context),
+        Some(Command::Completions { .. } | Command::Man | Command::Check { .. }) => Ok(()),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@
 
 pub mod blocks;
 pub mod entry;
+pub mod facts;
 pub mod front;
 pub mod info;
 

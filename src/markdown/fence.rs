@@ -3,14 +3,14 @@
 use super::document::{Align, Asked, Fence, Kind, Lead, Style};
 use super::parse::Builder;
 use crate::course::blocks::{
-    Ask, At, Block, Card, Diagram, Estimate, EstimateLine, Flaws, Issue, Phase, Rehearsal,
+    self, Ask, At, Block, Card, Diagram, Estimate, EstimateLine, Flaws, Issue, Phase, Rehearsal,
     Transcript,
 };
 
 /// Adds the blocks that show a fence. `code` is clean; `line` is that of the opening fence.
 pub(super) fn show(builder: &mut Builder, info: &str, code: &str, line: usize) {
     let lines: Vec<&str> = code.lines().collect();
-    let (block, issues) = parse(info, &lines, line + 1);
+    let (block, issues) = blocks::parse(info, &lines, line + 1);
     let at = builder.doc.blocks.len();
     if issues.is_empty() {
         show_block(builder, &block, code);
@@ -20,12 +20,6 @@ pub(super) fn show(builder: &mut Builder, info: &str, code: &str, line: usize) {
     let lines = lines.iter().filter(|line| !line.trim().is_empty()).count();
     builder.doc.fences.push(Fence { block, line, lines, at, section: None });
     builder.doc.issues.extend(issues);
-}
-
-fn parse(info: &str, lines: &[&str], _first_line: usize) -> (Block, Vec<Issue>) {
-    let lang = info.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let code = crate::course::blocks::Code { lang, setup: None, text: lines.join("\n") };
-    (Block::Code(code), Vec::new())
 }
 
 fn show_block(builder: &mut Builder, block: &Block, code: &str) {

@@ -1,1 +1,5 @@
-//! What several cores say together: stats.
+//! What several cores say together: one struct, printed by the command line and drawn by the screens.
+
+pub mod stats;
+
+pub use stats::Stats;

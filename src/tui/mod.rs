@@ -1,1 +1,15 @@
-//! The full-screen program.
+//! The full-screen program: a loop around [`App`], which knows neither terminal nor clock.
+
+pub mod app;
+pub mod attention;
+pub mod help;
+pub mod keymap;
+pub mod library;
+pub mod reader;
+mod rows;
+mod run;
+pub mod widgets;
+
+pub use app::{App, Effect, Event, Moment, Step, View};
+pub use keymap::{Action, Keymap, Scope};
+pub use run::{End, run};

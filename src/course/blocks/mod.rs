@@ -3,7 +3,41 @@
 //! A parser here is given the fence's info string, its inner lines and the line of the file on which the
 //! first inner line stands. It returns what it could read and what it could not ([`Issue`]); it never
 //! fails as a whole, so that a broken block is still shown.
-#![allow(missing_docs)] // the fields are those of lesson-format, one to one
+#![allow(missing_docs)] // the fields are those of the blocks as authors write them, one to one
+
+mod asks;
+mod diagram;
+mod estimate;
+mod keyed;
+mod rehearsal;
+mod transcript;
+
+/// Reads a fenced block. `first_line` is the line of the file on which the first inner line stands.
+pub fn parse(info: &str, lines: &[&str], first_line: usize) -> (Block, Vec<Issue>) {
+    let mut issues = Vec::new();
+    let words = keyed::info_words(info);
+    let name = words.first().map_or("", String::as_str);
+    let rest = words.get(1..).unwrap_or_default();
+    let block = match name {
+        "transcript" => Block::Transcript(transcript::parse(rest, lines, first_line, &mut issues)),
+        "estimate" => Block::Estimate(estimate::parse(rest, lines, first_line, &mut issues)),
+        "card" => Block::Card(asks::card(rest, lines, first_line, &mut issues)),
+        "ask" => Block::Ask(asks::ask(lines, first_line, &mut issues)),
+        "diagram" => Block::Diagram(diagram::parse(rest, lines, first_line, &mut issues)),
+        "rehearsal" => Block::Rehearsal(rehearsal::parse(rest, lines, first_line, &mut issues)),
+        "flaws" => Block::Flaws(rehearsal::flaws(lines, first_line, &mut issues)),
+        _ => Block::Code(Code {
+            lang: name.to_lowercase(),
+            setup: rest.iter().find_map(|word| word.strip_prefix("setup=")).map(Into::into),
+            text: lines.join("\n"),
+        }),
+    };
+    (block, issues)
+}
+
+fn issue(issues: &mut Vec<Issue>, line: usize, what: impl Into<String>) {
+    issues.push(At { line, value: what.into() });
+}
 
 /// A value with the line of the file on which it stands, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]

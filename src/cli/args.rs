@@ -1,0 +1,184 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+
+use super::output;
+use crate::config::Color;
+use crate::course::{Kind, Level};
+use crate::error::Outcome;
+
+/// A system design interview course and study companion for the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "sdprep", version, about, max_term_width = 100, args_conflicts_with_subcommands = false)]
+#[command(after_help = "Without a command: the library. In a pipe: text.\nExit codes: 0 done, 1 nothing found or \
+    check has findings, 2 wrong use or configuration, 3 could not read or save.")]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Global {
+    /// Another course: a folder of the same form, with its own progress
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub course: Option<PathBuf>,
+    /// Where progress is kept (or SDPREP_DATA_DIR)
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub data_dir: Option<PathBuf>,
+    /// Configuration file (or SDPREP_CONFIG)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub config: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", help_heading = "Everywhere")]
+    pub color: Option<Color>,
+    /// Columns of printed text
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(10..=1000), help_heading = "Everywhere")]
+    pub width: Option<u16>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the next unread lesson where you left off
+    Next {
+        /// Of this track, for once
+        #[arg(long, value_name = "TRACK")]
+        track: Option<String>,
+        /// Only name it
+        #[arg(long)]
+        peek: bool,
+    },
+    /// Open a lesson by number, slug or words of its title
+    Read {
+        /// Number, slug, or words
+        #[arg(required = true)]
+        lesson: Vec<String>,
+    },
+    /// List lessons with number, level, minutes and state
+    List(Filter),
+    /// Show the tracks with progress, or choose one
+    Tracks {
+        #[command(subcommand)]
+        action: Option<TracksAction>,
+        /// As data
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the course is, who it is for, what one learns, in which order
+    About,
+    /// Sum up progress
+    Stats {
+        /// As data
+        #[arg(long, conflicts_with = "line")]
+        json: bool,
+        /// One short line, for a shell prompt or a status bar
+        #[arg(long)]
+        line: bool,
+    },
+    /// Mark lessons by hand: `mark 17 40 read`
+    Mark {
+        /// Lessons by number or slug, and last `read` or `unread`
+        #[arg(required_unless_present = "before", value_name = "LESSON")]
+        lessons: Vec<String>,
+        /// All lessons before this one, in the order of the track in use
+        #[arg(long, value_name = "LESSON")]
+        before: Option<String>,
+        #[arg(skip)]
+        state: Option<bool>,
+    },
+    /// Take back the last act; again goes further back
+    Undo {
+        /// Do again what was taken back
+        #[arg(long)]
+        redo: bool,
+    },
+    /// Hold a course against the rules (DIR, else ./lessons, else the one inside)
+    Check {
+        /// Folder of a course
+        dir: Option<PathBuf>,
+        /// Rewrite results of estimates that do not follow
+        #[arg(long)]
+        fix: bool,
+        /// As data
+        #[arg(long)]
+        json: bool,
+    },
+    /// What is in force, and from where
+    Config,
+    /// The terminal and the files as the program sees them
+    Doctor,
+    /// Completions for a shell, on stdout
+    Completions {
+        /// Which
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, on stdout
+    Man,
+}
+
+/// Which lessons.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Filter {
+    /// Only this level
+    #[arg(long, value_parser = level, value_name = "LEVEL")]
+    pub level: Option<Level>,
+    /// Only this track, in its order
+    #[arg(long, value_name = "TRACK")]
+    pub track: Option<String>,
+    /// Only this kind
+    #[arg(long, value_parser = kind, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Only unread ones
+    #[arg(long)]
+    pub unread: bool,
+    /// As data
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tracks use sprint`
+#[derive(Debug, Subcommand)]
+pub enum TracksAction {
+    /// `next` follows this track from now on; `series` is the lessons in their numbers
+    Use {
+        /// Id of a track, or `series`
+        track: String,
+    },
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    let found = Level::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "there are foundation, intermediate, advanced".into())
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "there are method, concept, anomaly, design, reference".into())
+}
+
+/// Completions on stdout.
+pub fn completions(shell: clap_complete::Shell) -> Outcome<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "sdprep", &mut script);
+    output::print(&String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The manual page of the program and a section for each command, on stdout.
+pub fn man() -> Outcome<ExitCode> {
+    let mut page = Vec::new();
+    let mut command = Args::command();
+    command.build();
+    let _ = clap_mangen::Man::new(command.clone()).render(&mut page); // a Vec takes every byte
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let _ = clap_mangen::Man::new(sub.clone()).render(&mut page);
+    }
+    output::print(&String::from_utf8_lossy(&page))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,150 @@
+//! `sdprep stats`.
+
+use chrono::{Datelike, Duration, NaiveDate};
+use termimad::{FmtText, OwningTemplateExpander, TextTemplate};
+
+use super::context::Context;
+use super::list::trimmed;
+use super::output;
+use crate::error::Outcome;
+use crate::progress::Progress;
+use crate::render;
+use crate::report::Stats;
+use crate::tui::widgets::{bar, minutes};
+
+const TEMPLATE: &str = "**${read} of ${total} read** · ${minutes} active · streak ${current}, longest ${longest}
+next: ${next}
+
+${calendar
+${week}
+}
+
+|:-|-:|:-|-:|
+|**by level**||||
+|:-|-:|:-|-:|
+${levels
+|${name}|${part}|${bar}|${time}|
+}
+|**by track**||||
+${tracks
+|${name}|${part}|${bar}|${time}|
+}
+|-
+Cards: ${cards} in read lessons and others, ${due} due today, ${learned} learned, retention ${retention}
+";
+
+/// Weeks of the calendar.
+const WEEKS: i64 = 18;
+
+/// Prints progress: a line, data, or text.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
+    let now = context.clock.now();
+    let stats = Stats::new(&context.course, &context.progress, now);
+    if line {
+        return output::print(&format!("{}\n", stats.line()));
+    }
+    if json {
+        return output::json(&stats);
+    }
+    context.say_notices();
+    let theme = context.theme()?;
+    let skin = render::skin(&theme, context.color);
+    let next = stats.next.as_ref().and_then(|slug| context.course.by_slug(slug));
+    let mut expander = OwningTemplateExpander::new();
+    expander
+        .set("read", stats.lessons.read)
+        .set("total", stats.lessons.total)
+        .set("minutes", minutes(stats.minutes.active))
+        .set("current", days(stats.streak.current))
+        .set("longest", days(stats.streak.longest))
+        .set("next", next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.title)))
+        .set("cards", stats.cards.total)
+        .set("due", stats.cards.due)
+        .set("learned", stats.cards.learned)
+        .set("retention", match stats.cards.retention {
+            Some(share) => format!("{:.0} %", share * 100.0),
+            None => "not known yet".into(),
+        });
+    let today = Progress::date_of(now, context.config.day_starts());
+    for week in calendar(&stats, today) {
+        expander.sub("calendar").set("week", week);
+    }
+    for (sub, parts) in [("levels", &stats.levels), ("tracks", &stats.tracks)] {
+        for part in parts {
+            let (done, open) = bar(part.read, part.total, 24);
+            expander
+                .sub(sub)
+                .set("name", &part.name)
+                .set("part", format!("{}/{}", part.read, part.total))
+                .set("bar", format!("{done}{open}"))
+                .set("time", minutes(part.minutes));
+        }
+    }
+    let template = TextTemplate::from(TEMPLATE);
+    let text = expander.expand(&template);
+    let width = usize::from(context.width.min(100));
+    output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
+}
+
+fn days(count: u32) -> String {
+    if count == 1 { "1 day".into() } else { format!("{count} days") }
+}
+
+/// Seven lines, Monday first, one column a week, the last of them this one.
+fn calendar(stats: &Stats, today: NaiveDate) -> Vec<String> {
+    let monday = today - Duration::days(i64::from(today.weekday().num_days_from_monday()));
+    let first = monday - Duration::weeks(WEEKS - 1);
+    let names = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+    let cell = |date: NaiveDate| {
+        if date > today {
+            return " ";
+        }
+        let date = date.to_string();
+        match stats.days.iter().find(|day| day.date == date) {
+            None => "·",
+            Some(day) if day.minutes < 15 && day.lessons == 0 => "▪",
+            Some(day) if day.minutes < 45 => "■",
+            Some(_) => "█",
+        }
+    };
+    let row = |(weekday, name): (i64, &&str)| {
+        let cells: Vec<&str> =
+            (0..WEEKS).map(|week| cell(first + Duration::days(7 * week + weekday))).collect();
+        let legend = if weekday == 0 { "   less · ▪ ■ █ more" } else { "" };
+        format!("{name} {}{legend}", cells.join(" "))
+    };
+    (0..7).zip(names.iter()).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_ends_with_today_and_leaves_the_future_blank() {
+        let day = crate::report::stats::Day { date: "2026-11-24".into(), minutes: 50, lessons: 1, cards: 0 };
+        let stats = Stats { days: vec![day], ..empty() };
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(); // a Tuesday
+        let weeks = calendar(&stats, today);
+        assert!(weeks[1].ends_with("· █"), "{}", weeks[1]);
+        assert!(weeks[2].ends_with("·  "), "{:?}", weeks[2]);
+    }
+
+    fn empty() -> Stats {
+        use crate::report::stats::{Cards, Lessons, Minutes, Streak};
+        Stats {
+            lessons: Lessons { total: 0, opened: 0, read: 0 },
+            minutes: Minutes { total: 0, read: 0, active: 0 },
+            levels: vec![],
+            tracks: vec![],
+            streak: Streak { current: 0, longest: 0 },
+            days: vec![],
+            cards: Cards { total: 0, due: 0, learned: 0, retention: None },
+            track: None,
+            next: None,
+        }
+    }
+}

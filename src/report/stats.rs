@@ -1,0 +1,164 @@
+//! Progress summed up. The fields are those of `stats --json`.
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+
+use crate::course::{Course, Entry, Level};
+use crate::progress::{Progress, State};
+
+/// All of `sdprep stats`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stats {
+    /// Lessons of the course that are written.
+    pub lessons: Lessons,
+    /// Minutes.
+    pub minutes: Minutes,
+    /// By level.
+    pub levels: Vec<Part>,
+    /// By track.
+    pub tracks: Vec<Part>,
+    /// Days in a row.
+    pub streak: Streak,
+    /// Every day on which something was done.
+    pub days: Vec<Day>,
+    /// Recall cards.
+    pub cards: Cards,
+    /// Track in use; null is the series.
+    pub track: Option<String>,
+    /// Slug of the next unread lesson.
+    pub next: Option<String>,
+}
+
+/// Counts of lessons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Lessons {
+    pub total: usize,
+    pub opened: usize,
+    pub read: usize,
+}
+
+/// Minutes: as stated, of the read lessons, and really active.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Minutes {
+    pub total: u32,
+    pub read: u32,
+    pub active: u32,
+}
+
+/// A level or a track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Part {
+    pub name: String,
+    pub total: usize,
+    pub read: usize,
+    /// As stated, of all its lessons.
+    pub minutes: u32,
+}
+
+/// Days in a row on which something counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Streak {
+    pub current: u32,
+    pub longest: u32,
+}
+
+/// One day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Day {
+    /// `2026-11-24`
+    pub date: String,
+    /// Active.
+    pub minutes: u32,
+    /// Read.
+    pub lessons: u32,
+    /// Graded.
+    pub cards: u32,
+}
+
+/// Recall.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Cards {
+    pub total: usize,
+    /// Reviews due today and today's share of new cards of read lessons.
+    pub due: usize,
+    /// Interval of 21 days or more.
+    pub learned: usize,
+    /// Share graded 2 or more of the reviews of 30 days; null under 20.
+    pub retention: Option<f64>,
+}
+
+impl Stats {
+    /// Sums up at a moment.
+    pub fn new(course: &Course, progress: &Progress, now: DateTime<FixedOffset>) -> Self {
+        let state = |lesson: &Entry| progress.lesson(&lesson.slug).state;
+        let all: Vec<&Entry> = course.listed().collect();
+        let read = all.iter().filter(|l| state(l) == State::Read);
+        let part = |name: &str, lessons: &[&Entry]| Part {
+            name: name.to_string(),
+            total: lessons.len(),
+            read: lessons.iter().filter(|l| state(l) == State::Read).count(),
+            minutes: lessons.iter().map(|l| u32::from(l.minutes)).sum(),
+        };
+        let of_level = |level: Level| -> Vec<&Entry> {
+            all.iter().copied().filter(|l| l.level == level).collect()
+        };
+        let track = progress.track().and_then(|id| course.track(id));
+        let streak = progress.streak(now);
+        let cards = progress.cards(course, now);
+        Stats {
+            lessons: Lessons {
+                total: all.len(),
+                opened: all.iter().filter(|l| state(l) != State::Unopened).count(),
+                read: read.clone().count(),
+            },
+            minutes: Minutes {
+                total: all.iter().map(|l| u32::from(l.minutes)).sum(),
+                read: read.map(|l| u32::from(l.minutes)).sum(),
+                active: progress.days().iter().map(|day| day.seconds).sum::<u32>() / 60,
+            },
+            levels: Level::ALL
+                .iter()
+                .map(|level| part(level.name(), &of_level(*level)))
+                .filter(|part| part.total > 0)
+                .collect(),
+            tracks: course.tracks.iter().map(|t| part(&t.id, &course.order(Some(t)))).collect(),
+            streak: Streak { current: streak.current, longest: streak.longest },
+            days: progress
+                .days()
+                .iter()
+                .map(|day| Day {
+                    date: day.date.to_string(),
+                    minutes: day.seconds / 60,
+                    lessons: day.lessons,
+                    cards: day.cards,
+                })
+                .collect(),
+            cards: Cards {
+                total: cards.total,
+                due: cards.due,
+                learned: cards.learned,
+                retention: cards.retention,
+            },
+            track: track.map(|t| t.id.to_string()),
+            next: progress.next(course, track).map(|l| l.slug.to_string()),
+        }
+    }
+
+    /// `31/72 · 12 due · day 5`: lessons of the course, then what is not nought.
+    pub fn line(&self) -> String {
+        let mut line = format!("{}/{}", self.lessons.read, self.lessons.total);
+        if self.cards.due > 0 {
+            line.push_str(&format!(" · {} due", self.cards.due));
+        }
+        if self.streak.current > 0 {
+            line.push_str(&format!(" · day {}", self.streak.current));
+        }
+        line
+    }
+}

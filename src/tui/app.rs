@@ -1,0 +1,409 @@
+//! The program without terminal and clock: events in, frames and journal entries out.
+
+
+use chrono::{DateTime, FixedOffset};
+use crossterm::event::{KeyEvent, KeyEventKind, MouseEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::help::Help;
+use super::keymap::{Action, Chord, Keymap, Pending, Scope};
+use super::library::Library;
+use super::reader::Reader;
+use super::widgets;
+use crate::config::Config;
+use crate::course::{Course, Entry};
+use crate::journal::{Store, What};
+use crate::progress::{Progress, Settings};
+use crate::render::{Role, Theme};
+
+/// A [`Ctx`] of an [`App`]'s fields, leaving the others free to borrow.
+macro_rules! ctx {
+    ($app:expr) => {
+        Ctx {
+            course: $app.course,
+            progress: &$app.progress,
+            config: &$app.config,
+            keymap: &$app.keymap,
+            theme: &$app.themes[$app.theme].1,
+            now: $app.now,
+        }
+    };
+}
+
+/// The two clocks of an event: of the wall, and one in seconds that only goes forward.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// For the journal.
+    pub wall: DateTime<FixedOffset>,
+    /// For spans of time.
+    pub mono: f64,
+}
+
+/// What comes in.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A key.
+    Key(KeyEvent),
+    /// Wheel or click.
+    Mouse(MouseEvent),
+    /// Text pasted: into a field, or ignored.
+    Paste(String),
+}
+
+/// What a screen wants done. Only [`App`] does it.
+#[derive(Debug, Clone)]
+pub enum Effect<'c> {
+    /// Into the journal.
+    Record(Vec<What>),
+    /// Open a lesson, at a heading or where the reader stopped, on top of this screen.
+    Open(&'c Entry, Option<String>),
+    /// The same in place of this screen.
+    Replace(&'c Entry),
+    /// One screen back.
+    Back,
+    /// A sentence at the bottom, until the next key.
+    Say(String),
+}
+
+/// What the loop does after an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Draw, then wait.
+    Stay,
+    /// Leave the program.
+    Quit,
+    /// To the shell and back.
+    Suspend,
+    /// Draw the whole screen anew.
+    Redraw,
+}
+
+/// What every screen may look at.
+pub struct Ctx<'a, 'c> {
+    /// The course.
+    pub course: &'c Course,
+    /// What was done.
+    pub progress: &'a Progress,
+    /// Options.
+    pub config: &'a Config,
+    /// Keys, for hints.
+    pub keymap: &'a Keymap,
+    /// Looks.
+    pub theme: &'a Theme,
+    /// Time of the last event.
+    pub now: Moment,
+}
+
+/// The screen that is shown.
+pub enum View<'c> {
+    /// Lessons.
+    Library(Box<Library<'c>>),
+    /// One lesson.
+    Reader(Box<Reader<'c>>),
+    /// The keys of the screen below.
+    Help(Help),
+}
+
+impl View<'_> {
+    fn scope(&self) -> Scope {
+        match self {
+            View::Library(_) => Scope::Library,
+            View::Reader(_) => Scope::Reader,
+            View::Help(_) => Scope::Help,
+        }
+    }
+}
+
+/// The program.
+pub struct App<'c> {
+    course: &'c Course,
+    store: Store,
+    progress: Progress,
+    config: Config,
+    keymap: Keymap,
+    themes: Vec<(String, Theme)>,
+    theme: usize,
+    views: Vec<View<'c>>,
+    pending: Pending,
+    notice: Option<String>,
+    asked_to_quit: bool,
+    now: Moment,
+}
+
+impl<'c> App<'c> {
+    /// Begins in the library. `themes` is not empty; the first is in use, a key goes through the others.
+    pub fn new(
+        course: &'c Course,
+        store: Store,
+        config: Config,
+        keymap: Keymap,
+        themes: Vec<(String, Theme)>,
+        now: Moment,
+    ) -> Self {
+        let progress = Progress::fold(course, &store.alive(), &Settings::of(&config));
+        let library = Library::new(course, &progress);
+        App {
+            course,
+            store,
+            progress,
+            config,
+            keymap,
+            themes,
+            theme: 0,
+            views: vec![View::Library(Box::new(library))],
+            pending: Pending::default(),
+            notice: None,
+            asked_to_quit: false,
+            now,
+        }
+    }
+
+    /// Opens a lesson on top of the screen shown. A text that cannot be read says so at the bottom.
+    pub fn open(&mut self, entry: &'c Entry, heading: Option<&str>) {
+        match self.course.body(entry) {
+            Err(cause) => self.notice = Some(format!("cannot open {}: {cause}", entry.title)),
+            Ok(body) => {
+                let ctx = ctx!(self);
+                let reader = Reader::new(entry, &body, heading, &ctx);
+                self.views.push(View::Reader(Box::new(reader)));
+                let version = Some(entry.hash);
+                self.record(vec![What::Open { lesson: entry.slug.to_string(), version }]);
+            }
+        }
+    }
+
+    /// A sentence at the bottom, until the next key.
+    pub fn say(&mut self, notice: impl Into<String>) {
+        self.notice = Some(notice.into());
+    }
+
+    /// The journal, for the shell around.
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Takes an event.
+    pub fn event(&mut self, event: Event, now: Moment) -> Step {
+        self.now = now;
+        if self.store.refresh() {
+            self.fold();
+        }
+        self.notice = None;
+        match event {
+            Event::Key(key) if key.kind == KeyEventKind::Release => Step::Stay,
+            Event::Key(key) => self.key(Chord::of(key)),
+            Event::Mouse(mouse) => {
+                let effects = self.with_view(|view, ctx| match view {
+                    View::Library(library) => library.mouse(mouse, ctx),
+                    View::Reader(reader) => reader.mouse(mouse, ctx),
+                    View::Help(help) => help.mouse(mouse),
+                });
+                self.perform(effects)
+            }
+            Event::Paste(text) => {
+                if let Some(View::Library(library)) = self.views.last_mut() {
+                    library.paste(&crate::text::clean(&text));
+                }
+                Step::Stay
+            }
+        }
+    }
+
+    fn key(&mut self, chord: Chord) -> Step {
+        if let Some(View::Library(library)) = self.views.last_mut()
+            && library.typing()
+            && library.type_key(chord)
+        {
+            return Step::Stay;
+        }
+        let scope = self.views.last().map_or(Scope::All, View::scope);
+        let pressed = self.pending.press(&self.keymap, scope, chord);
+        let quits = matches!(pressed, Some((Action::Quit, _)));
+        self.asked_to_quit &= quits;
+        let Some((action, count)) = pressed else {
+            // A key that means nothing still says that somebody is there.
+            self.with_view(|view, ctx| if let View::Reader(reader) = view { reader.touch(ctx) });
+            return Step::Stay;
+        };
+        match action {
+            Action::Quit => return self.quit(),
+            Action::Suspend => return Step::Suspend,
+            Action::Redraw => return Step::Redraw,
+            Action::Keys if !matches!(self.views.last(), Some(View::Help(_))) => {
+                self.views.push(View::Help(Help::new(scope)));
+            }
+            Action::Theme => {
+                self.theme = (self.theme + 1) % self.themes.len();
+                let name = &self.themes[self.theme].0;
+                self.notice = Some(format!("theme {name}; to keep it: [theme] use = \"{name}\""));
+            }
+            Action::UndoAct | Action::RedoAct => self.take_back(action == Action::RedoAct),
+            _ => {
+                let effects = self.with_view(|view, ctx| match view {
+                    View::Library(library) => library.act(action, count, ctx),
+                    View::Reader(reader) => reader.act(action, count, ctx),
+                    View::Help(help) => help.act(action),
+                });
+                return self.perform(effects);
+            }
+        }
+        Step::Stay
+    }
+
+    /// With changes that could not be saved, the first `q` says so and the second leaves.
+    fn quit(&mut self) -> Step {
+        self.leave_view();
+        let waiting = self.store.pending();
+        if waiting > 0 && self.store.path().is_some() && !self.asked_to_quit {
+            let _ = self.store.retry();
+            if self.store.pending() > 0 {
+                self.asked_to_quit = true;
+                let key = self.keymap.key(Scope::All, Action::Quit);
+                self.notice = Some(format!("{waiting} changes are not saved; {key} again leaves without them"));
+                return Step::Stay;
+            }
+        }
+        Step::Quit
+    }
+
+    fn perform(&mut self, effects: Vec<Effect<'c>>) -> Step {
+        for effect in effects {
+            match effect {
+                Effect::Record(what) => self.record(what),
+                Effect::Say(notice) => self.notice = Some(notice),
+                Effect::Open(entry, heading) => {
+                    self.leave_view();
+                    self.open(entry, heading.as_deref());
+                }
+                Effect::Replace(entry) => {
+                    self.leave_view();
+                    self.views.pop();
+                    self.open(entry, None);
+                }
+                Effect::Back if self.views.len() > 1 => {
+                    self.leave_view();
+                    self.views.pop();
+                    self.with_view(|view, ctx| match view {
+                        View::Library(library) => library.returned(ctx),
+                        View::Reader(reader) => reader.touch(ctx),
+                        View::Help(_) => {}
+                    });
+                }
+                Effect::Back => {}
+            }
+        }
+        Step::Stay
+    }
+
+    /// Undo and redo, saying what it was.
+    fn take_back(&mut self, redo: bool) {
+        let target = if redo { self.store.last_undo() } else { self.store.last_act() };
+        let Some(event) = target else {
+            let what = if redo { "nothing to do again" } else { "nothing to take back" };
+            self.notice = Some(what.into());
+            return;
+        };
+        let (id, said) = (event.id.clone(), self.store.describe(&event, self.course));
+        self.record(vec![What::Undo { of: id }]);
+        self.notice = Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
+    }
+
+    fn record(&mut self, what: Vec<What>) {
+        if what.is_empty() {
+            return;
+        }
+        // Not saved yet is shown by `status`, and tried again: nothing is lost while the program runs.
+        let _ = self.store.record(what, self.now.wall);
+        self.fold();
+    }
+
+    fn fold(&mut self) {
+        self.progress = Progress::fold(self.course, &self.store.alive(), &Settings::of(&self.config));
+    }
+
+    /// Before a screen is covered or left: position and time go into the journal.
+    fn leave_view(&mut self) {
+        let effects = self.with_view(|view, ctx| match view {
+            View::Reader(reader) => reader.leave(ctx),
+            View::Library(_) | View::Help(_) => Vec::new(),
+        });
+        self.perform(effects);
+    }
+
+    /// Before a suspension, a signal or the end.
+    pub fn leave(&mut self, now: Moment) {
+        self.now = now;
+        self.leave_view();
+    }
+
+    /// Does what is due by time alone.
+    pub fn tick(&mut self, now: Moment) {
+        self.now = now;
+        if self.store.pending() > 0 {
+            let _ = self.store.retry();
+        }
+        let effects = self.with_view(|view, ctx| match view {
+            View::Reader(reader) => reader.tick(ctx),
+            View::Library(_) | View::Help(_) => Vec::new(),
+        });
+        self.perform(effects);
+    }
+
+    /// When [`App::tick`] is to be called next (on the forward clock), if no event comes.
+    pub fn deadline(&self) -> Option<f64> {
+        let reader = match self.views.last() {
+            Some(View::Reader(reader)) => reader.deadline(),
+            _ => None,
+        };
+        // Unsaved events are tried again every second (lock) to five (disk).
+        let retry = (self.store.pending() > 0 && self.store.path().is_some())
+            .then(|| self.now.mono + self.store.retry_after().as_secs_f64());
+        match (reader, retry) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Work that must not delay a frame (colours of code). True if another frame should be drawn.
+    pub fn afterwards(&mut self) -> bool {
+        matches!(self.views.last_mut(), Some(View::Reader(reader)) if reader.colour_code())
+    }
+
+    /// Draws the screen.
+    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let unsaved = self.store.not_saved();
+        let ctx = ctx!(self);
+        if let [.., below, View::Help(help)] = &mut self.views[..] {
+            help.draw(area, buffer, below.scope(), &ctx);
+        } else {
+            match self.views.last_mut() {
+                Some(View::Library(library)) => library.draw(area, buffer, &ctx),
+                Some(View::Reader(reader)) => reader.draw(area, buffer, &ctx),
+                Some(View::Help(_)) | None => {}
+            }
+        }
+        let (line, role) = match (&self.notice, unsaved) {
+            (Some(notice), _) => (notice.clone(), Role::Accent),
+            (None, Some(unsaved)) => (unsaved, Role::Error),
+            (None, None) => return,
+        };
+        if area.height > 1 {
+            let y = area.bottom() - 1;
+            buffer.set_style(Rect { y, height: 1, ..area }, Style::new());
+            let blank = " ".repeat(usize::from(area.width));
+            buffer.set_string(area.x, y, blank, Style::new());
+            let line = crate::text::clean(&line);
+            widgets::put(buffer, area.x + 1, y, &line, area.width.saturating_sub(1), ctx.theme.style(role));
+        }
+    }
+
+    fn with_view<T: Default>(&mut self, act: impl FnOnce(&mut View<'c>, &Ctx<'_, 'c>) -> T) -> T {
+        let ctx = ctx!(self);
+        self.views.last_mut().map_or_else(T::default, |view| act(view, &ctx))
+    }
+}

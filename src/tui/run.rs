@@ -1,0 +1,163 @@
+//! The loop: draw, block until there is something to do, do all of it, draw once.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event as Raw};
+
+use super::app::{App, Event, Moment, Step};
+use crate::clock::Clock;
+use crate::error::{Exit, Failure, Outcome};
+use crate::terminal::{Canvas, Tty, Wake, size, suspend_signal};
+
+/// How the full screen ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The reader left.
+    Left,
+    /// The terminal went away.
+    Gone,
+    /// A signal asked to end; it is to be raised again.
+    Signal(i32),
+}
+
+/// Runs the full screen until the reader leaves, a signal comes or the terminal goes. `app` makes the program,
+/// given the first moment.
+///
+/// # Errors
+/// The terminal cannot be taken.
+pub fn run<'c>(clock: &Clock, mouse: bool, app: impl FnOnce(Moment) -> App<'c>) -> Outcome<(End, App<'c>)> {
+    let failed = |cause: io::Error| Failure::new(Exit::Io, format!("the terminal cannot be used: {cause}"));
+    let start = Instant::now();
+    let moment = || Moment { wall: clock.now(), mono: start.elapsed().as_secs_f64() };
+    let mut app = app(moment());
+    let tty = Tty::enter(mouse).map_err(failed)?;
+    let mut canvas = Canvas::new(tty.writer().map_err(failed)?, size());
+    let end = match turn(&tty, &mut canvas, &mut app, &moment) {
+        Ok(end) => end,
+        // A write that fails means that nobody sees the terminal any more.
+        Err(_) => End::Gone,
+    };
+    app.leave(moment());
+    let _ = app.store().sync();
+    tty.release();
+    if let End::Signal(signal) = end {
+        let waiting = app.store().pending_lines();
+        if !waiting.is_empty() {
+            use io::Write;
+            let mut stderr = io::stderr();
+            let _ = write!(stderr, "not saved; keep these lines for `sdprep import -`:\n{waiting}");
+        }
+        tty.die_of(signal);
+    }
+    Ok((end, app))
+}
+
+fn turn<W: io::Write>(
+    tty: &Tty,
+    canvas: &mut Canvas<W>,
+    app: &mut App<'_>,
+    moment: &impl Fn() -> Moment,
+) -> io::Result<End> {
+    let mut sync = Sync::default();
+    canvas.draw(|area, buffer| app.draw(area, buffer))?;
+    loop {
+        if app.afterwards() {
+            canvas.draw(|area, buffer| app.draw(area, buffer))?;
+        }
+        let now = moment().mono;
+        let next = [app.deadline(), sync.deadline(app.store().unsynced(), now)];
+        let next = next.into_iter().flatten().reduce(f64::min);
+        let timeout = next.map(|at| Duration::from_secs_f64((at - now).clamp(0.001, 3600.0)));
+        match tty.wait(timeout) {
+            Wake::Gone => return Ok(End::Gone),
+            Wake::Signal(signal) => return Ok(End::Signal(signal)),
+            Wake::Redraw => {
+                tty.set_modes()?;
+                canvas.reset(size());
+            }
+            Wake::Timeout => app.tick(moment()),
+            Wake::Input => {
+                sync.key(moment().mono);
+                match drain(canvas, app, moment)? {
+                    Step::Stay => {}
+                    Step::Quit => return Ok(End::Left),
+                    Step::Redraw => canvas.reset(size()),
+                    Step::Suspend => {
+                        app.leave(moment());
+                        let _ = app.store().sync();
+                        tty.release();
+                        suspend_signal();
+                        tty.resume()?;
+                        canvas.reset(size());
+                    }
+                }
+            }
+        }
+        if sync.due(app.store().unsynced(), moment().mono)
+            && let Some(file) = app.store().sync_handle()
+        {
+            tty.sync_later(file);
+            sync.done();
+        }
+        canvas.draw(|area, buffer| app.draw(area, buffer))?;
+    }
+}
+
+/// Takes all events that are there, so that a held key or a storm of resizes is drawn once.
+fn drain<W: io::Write>(
+    canvas: &mut Canvas<W>,
+    app: &mut App<'_>,
+    moment: &impl Fn() -> Moment,
+) -> io::Result<Step> {
+    let mut last = Step::Stay;
+    // crossterm reads nothing with a wait of zero.
+    while event::poll(Duration::from_millis(1))? {
+        let event = match event::read()? {
+            Raw::Key(key) => Event::Key(key),
+            Raw::Mouse(mouse) => Event::Mouse(mouse),
+            Raw::Paste(text) => Event::Paste(text),
+            Raw::Resize(..) => {
+                canvas.reset(size());
+                continue;
+            }
+            Raw::FocusGained | Raw::FocusLost => continue,
+        };
+        match app.event(event, moment()) {
+            Step::Stay => {}
+            Step::Redraw => last = Step::Redraw,
+            step => return Ok(step),
+        }
+    }
+    Ok(last)
+}
+
+/// When the journal is written through to the disk: 1 s after the last key, at least every 5 s.
+#[derive(Debug, Default)]
+struct Sync {
+    first: Option<f64>,
+    last_key: f64,
+}
+
+impl Sync {
+    fn key(&mut self, now: f64) {
+        self.last_key = now;
+    }
+
+    fn deadline(&mut self, unsynced: bool, now: f64) -> Option<f64> {
+        if !unsynced {
+            self.first = None;
+            return None;
+        }
+        let first = *self.first.get_or_insert(now);
+        Some((self.last_key.max(first) + 1.0).min(first + 5.0))
+    }
+
+    fn due(&mut self, unsynced: bool, now: f64) -> bool {
+        self.deadline(unsynced, now).is_some_and(|at| now >= at)
+    }
+
+    fn done(&mut self) {
+        self.first = None;
+    }
+}
