@@ -62,6 +62,21 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
+impl Outcome {
+    fn new(name: &str, line: usize, stated: &str) -> Outcome {
+        Outcome {
+            name: name.to_owned(),
+            line,
+            stated: stated.trim().to_owned(),
+            unit: Literal::parse(stated).map(|literal| literal.unit).unwrap_or_default(),
+            text: "?".to_owned(),
+            exact: f64::NAN,
+            holds: false,
+            error: None,
+        }
+    }
+}
+
 /// An estimate, its continuations included.
 #[derive(Debug, Clone, Default)]
 pub struct Evaluated {
@@ -78,6 +93,8 @@ pub struct Evaluated {
     /// What is wrong, with the line of the file; 0 for what was set.
     pub issues: Vec<Issue>,
     pub(super) scope: Scope,
+    /// Ends of the inputs' ranges.
+    pub(super) ends: Vec<Value>,
 }
 
 /// Computes an estimate. `blocks`: all of one name, in order. `set`: inputs to change, by name; a
@@ -155,7 +172,7 @@ impl Run<'_> {
     fn name(&mut self, line: usize, name: &str) {
         let taken = self.out.scope.names.contains_key(name);
         let letters = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let kind = if self.out.scope.units.find(name).is_some() {
+        let kind = if self.out.scope.units.reserves(name) {
             "a unit"
         } else if FUNCTIONS.contains(&name) {
             "a function"
@@ -253,12 +270,15 @@ impl Run<'_> {
     }
 
     /// Both ends in the input's unit.
-    fn range(&self, of: &Quantity, low: &str, high: &str) -> Result<(f64, f64), String> {
-        let end = |text: &str| match of.replaced(&self.out.scope, text) {
-            Ok(end) => in_unit(&self.out.scope, &end.value, &of.unit)
+    fn range(&mut self, of: &Quantity, low: &str, high: &str) -> Result<(f64, f64), String> {
+        let mut end = |text: &str| {
+            let end =
+                of.replaced(&self.out.scope, text).map_err(|said| format!("range: {said}"))?;
+            let number = in_unit(&self.out.scope, &end.value, &of.unit);
+            self.out.ends.push(end.value);
+            number
                 .map(|number| number.to_f64())
-                .map_err(|_| "its range has no value; mend it".to_owned()),
-            Err(message) => Err(format!("range: {message}")),
+                .map_err(|_| "its range has no value; mend it".to_owned())
         };
         Ok((end(low)?, end(high)?))
     }
@@ -268,16 +288,7 @@ impl Run<'_> {
         self.name(at.line, name);
         let value = self.out.scope.value(formula);
         self.out.scope.names.insert(name.clone(), value.as_ref().ok().cloned());
-        let mut outcome = Outcome {
-            name: name.clone(),
-            line: at.line,
-            stated: stated.trim().to_owned(),
-            unit: Literal::parse(stated).map(|literal| literal.unit).unwrap_or_default(),
-            text: "?".to_owned(),
-            exact: f64::NAN,
-            holds: false,
-            error: None,
-        };
+        let mut outcome = Outcome::new(name, at.line, stated);
         let compared = value.and_then(|value| compare(&self.out.scope, name, &value, &mut outcome));
         match compared {
             Ok(()) => {}
@@ -288,6 +299,22 @@ impl Run<'_> {
             }
         }
         self.out.results.push(outcome);
+    }
+}
+
+/// Holds a formula without names against what is stated, as the `calc:` of a card:
+/// `300/s * 40 ms` against `12`.
+///
+/// # Errors
+/// `what is wrong; the mend`
+pub fn calc(formula: &str, stated: &str) -> Result<(), String> {
+    let scope = Scope::default();
+    let mut outcome = Outcome::new("calc", 0, stated);
+    let value = scope.value(formula);
+    match value.and_then(|value| compare(&scope, "calc", &value, &mut outcome)) {
+        Ok(()) => Ok(()),
+        Err(Fault::Said(message)) => Err(message.replace("correct it or use --fix", "correct it")),
+        Err(Fault::Follows) => Err("calc cannot be read; mend it".to_owned()),
     }
 }
 
@@ -441,6 +468,12 @@ mod tests {
     }
 
     #[test]
+    fn a_line_may_be_called_after_a_rarer_count_and_both_are_understood() {
+        let text = "row = 200 B/row # given\nall = row * 3 rows => 600 B";
+        assert_eq!(issues(text), [""; 0]);
+    }
+
+    #[test]
     fn an_input_has_a_mark_and_a_range_if_assumed() {
         assert_eq!(
             issues("slow = 3 ms # assumed"),
@@ -535,6 +568,28 @@ mod tests {
         let text = "aa = 5 # assumed, 4 .. 6\nbb = 7 # given\nsum = aa * bb => 35";
         assert_eq!(run(text).matters_most.as_deref(), Some("bb"));
         assert_eq!(run("aa = 5 # given\nsum = 2 * 3 => 6").matters_most, None);
+    }
+
+    #[test]
+    fn a_calc_is_held_against_its_result() {
+        assert_eq!(calc("300/s * 40 ms", "12"), Ok(()));
+        assert_eq!(calc("5/s * 50 ms", "0.25"), Ok(()));
+        assert_eq!(calc("300/s * 40 ms", "13"), Err("calc is 12, shown 13; correct it".to_owned()));
+        assert_eq!(
+            calc("300/s * 40", "12"),
+            Err("calc is 1/s, shown without a unit; mend one".to_owned())
+        );
+    }
+
+    #[test]
+    fn numbers_of_the_text_may_be_values_or_ends_of_ranges() {
+        let feed = run(FEED);
+        let known = |text: &str| {
+            feed.numbers(text).iter().all(|found| feed.measures(found) && feed.holds(found))
+        };
+        assert!(known("37 TB, 3,470 posts a second, 10 million users, 5 posts/user/day"));
+        assert!(!known("38 TB"));
+        assert!(!known("11 million users"));
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod sensitivity;
 mod shown;
 mod units;
 
-pub use eval::{Constant, Evaluated, Input, Outcome, evaluate};
+pub use eval::{Constant, Evaluated, Input, Outcome, calc, evaluate};
+pub use formula::nearest;
+pub use quantity::amount;
 pub use shown::{Found, numbers};
 pub use units::Units;

@@ -59,6 +59,18 @@ pub fn in_unit(scope: &Scope, value: &Value, unit: &str) -> Result<Exact, Fault>
     Ok(compute(&format!("({})/({})", value.number.text(), unit.number.text()))?)
 }
 
+/// Reads a number with a unit of the closed list and gives what it measures and how much, comparable
+/// with others.
+///
+/// # Errors
+/// It cannot be read: what is wrong and the mend.
+pub fn amount(text: &str) -> Result<Value, String> {
+    Quantity::read(&Scope::default(), text).map(|it| it.value).map_err(|fault| match fault {
+        Fault::Said(message) => message,
+        Fault::Follows => "cannot be read; mend it".to_owned(),
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -4,7 +4,7 @@ use super::eval::Evaluated;
 use super::formula::{Fault, Scope, Value, nearest, number_len};
 use super::quantity::in_unit;
 use super::rounding::Literal;
-use super::units::Units;
+use super::units::{Dim, Units};
 
 /// A number found in running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub struct Found {
     pub literal: Literal,
     /// Shorter readings of the unit, longest first: of `37 TB a year` also `TB` and none.
     pub shorter: Vec<String>,
+}
+
+impl Found {
+    /// Whether its unit is one of time alone, such as `ms`.
+    pub fn is_duration(&self) -> bool {
+        Units::default().find(&self.literal.unit).is_some_and(|unit| unit.dim == Dim::base("s"))
+    }
 }
 
 impl Evaluated {
@@ -48,9 +55,9 @@ impl Evaluated {
         }
     }
 
-    /// Whether some line has this value, rounded as `found` is.
+    /// Whether some line has this value, or an end of its range, rounded as `found` is.
     pub fn holds(&self, found: &Found) -> bool {
-        let values = self.scope.names.values().flatten();
+        let values = self.scope.names.values().flatten().chain(&self.ends);
         values
             .filter_map(|value| self.number(found, value))
             .any(|number| number == found.literal.number)

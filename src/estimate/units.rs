@@ -141,26 +141,39 @@ const TIMES: [(&[&str], &str); 10] = [
     (&["year", "years"], "31536000"),
 ];
 
-/// What can be counted. Not every noun: a word here is no longer free as the name of a line.
+/// What is counted everywhere: no line of an estimate has such a name.
+const COUNTS: [&str; 12] = [
+    "user",
+    "post",
+    "request",
+    "message",
+    "seat",
+    "link",
+    "click",
+    "event",
+    "connection",
+    "server",
+    "read",
+    "write",
+];
+
+/// What is counted too. A line may still be called so (`row = 200 B/link`): then the word is the line's.
 /// Others are declared by `unit rides`.
-const COUNTS: [&str; 54] = [
+const MORE_COUNTS: [&str; 42] = [
     "account",
     "alert",
     "answer",
     "attempt",
     "buyer",
     "call",
-    "click",
     "client",
     "comment",
-    "connection",
     "consumer",
     "customer",
     "device",
     "driver",
     "email",
     "error",
-    "event",
     "file",
     "follower",
     "image",
@@ -168,9 +181,7 @@ const COUNTS: [&str; 54] = [
     "item",
     "job",
     "key",
-    "link",
     "machine",
-    "message",
     "node",
     "notification",
     "object",
@@ -181,23 +192,16 @@ const COUNTS: [&str; 54] = [
     "person",
     "photo",
     "player",
-    "post",
     "query",
-    "read",
     "record",
-    "request",
     "row",
-    "seat",
-    "server",
     "session",
     "shard",
     "task",
     "ticket",
     "token",
-    "user",
     "video",
     "worker",
-    "write",
 ];
 
 impl Units {
@@ -226,11 +230,19 @@ impl Units {
         if let Some(factor) = data(word) {
             return unit(Dim::base("B"), &factor);
         }
-        let counts = COUNTS.iter().copied().chain(self.declared.iter().map(String::as_str));
-        counts
-            .filter(|name| *name == word || plural(name) == word)
-            .map(|name| Unit { dim: Dim::base(name), factor: "1".to_owned() })
-            .next()
+        let name = self.counts().find(|name| *name == word || plural(name) == word)?;
+        unit(Dim::base(name), "1")
+    }
+
+    fn counts(&self) -> impl Iterator<Item = &str> {
+        let listed = COUNTS.iter().chain(&MORE_COUNTS).copied();
+        listed.chain(self.declared.iter().map(String::as_str))
+    }
+
+    /// Whether a word is a unit that no line may be called after.
+    pub fn reserves(&self, word: &str) -> bool {
+        let free = MORE_COUNTS.iter().any(|name| *name == word || plural(name) == word);
+        !free && self.find(word).is_some()
     }
 
     /// Whether it is `thousand`, `million`, ...
@@ -240,8 +252,7 @@ impl Units {
 
     /// All spellings that a writer may have meant.
     pub fn words(&self) -> impl Iterator<Item = String> + '_ {
-        let counts = COUNTS.iter().copied().chain(self.declared.iter().map(String::as_str));
-        let counts = counts.flat_map(|name| [name.to_owned(), plural(name)]);
+        let counts = self.counts().flat_map(|name| [name.to_owned(), plural(name)]);
         let times = TIMES.iter().flat_map(|(names, _)| names.iter().map(|n| (*n).to_owned()));
         let data = ["B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "bit", "Mbit"];
         let others = data.into_iter().chain(["Gbit", "USD", "EUR"]).map(str::to_owned);
@@ -325,6 +336,17 @@ mod tests {
             units.declare(declared);
             assert_eq!(units.find(one).unwrap().dim, Dim::base(one));
             assert_eq!(units.find(many).unwrap().dim, Dim::base(one));
+        }
+    }
+
+    #[test]
+    fn common_counts_and_measures_are_reserved_and_the_others_are_not() {
+        let units = Units::default();
+        for word in ["users", "user", "writes", "month", "B", "million"] {
+            assert!(units.reserves(word), "{word}");
+        }
+        for word in ["row", "rows", "members", "rate"] {
+            assert!(!units.reserves(word), "{word}");
         }
     }
 
