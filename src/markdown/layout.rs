@@ -140,7 +140,10 @@ impl<'a> Rows<'a> {
                 self.prose(style);
             }
             Kind::Paragraph | Kind::Answer { .. } => self.prose(Style::default()),
-            Kind::Caption => self.prose(Style::DIM),
+            Kind::Caption => {
+                let error = self.block.spans.iter().any(|span| span.style.has(Style::ERROR));
+                self.prose(if error { Style::default() } else { Style::DIM });
+            }
             Kind::Question(asked) => {
                 self.prose(Style::default());
                 if !options.no_hints {

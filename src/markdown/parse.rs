@@ -308,6 +308,16 @@ impl Builder {
         self.containers.iter().filter(|c| !matches!(c, Container::List { .. })).count()
     }
 
+    /// Whether the next block is the first of a list that is in no item: such a list stands apart from
+    /// what is above it.
+    fn opens_list(&self) -> bool {
+        let next = self.doc.blocks.len();
+        self.containers.iter().enumerate().any(|(place, container)| {
+            let inside = place > 0 && matches!(self.containers[place - 1], Container::Item { .. });
+            matches!(container, Container::List { from, .. } if *from == next && !inside)
+        })
+    }
+
     fn lead(&mut self) -> Vec<Lead> {
         let mut lead = Vec::new();
         for container in &mut self.containers {
@@ -334,12 +344,7 @@ impl Builder {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Paragraph => self.push(Kind::Paragraph, true),
             Open::Tight => {
-                // The first item of an outermost list stands apart from what is above it.
-                let lists = self.containers.iter().filter_map(|c| match c {
-                    Container::List { from, .. } => Some(*from),
-                    _ => None,
-                });
-                let gap = lists.eq([self.doc.blocks.len()]);
+                let gap = self.opens_list();
                 self.push(Kind::Paragraph, gap);
             }
             Open::Heading(level) => {
@@ -609,6 +614,7 @@ impl Builder {
         }
         self.doc.blocks = blocks;
         self.number_notes(&new);
+        self.note_issues();
         self.remap(&new);
         self.doc
     }
@@ -631,14 +637,40 @@ impl Builder {
                 block.gap = at == self.doc.sources + 1;
             }
         }
+    }
+
+    /// Footnotes that are not used or not defined. The parser leaves a mark without a definition as it
+    /// is written; the mark of an estimate's input is a note without a block.
+    fn note_issues(&mut self) {
+        let undefined = |name: &str| format!("[^{name}] used, not defined; define it at the end");
+        let mut found = Vec::new();
         for note in &self.doc.notes {
-            let message = match (note.used, note.block) {
-                (true, None) => format!("[^{}] used, not defined; define it at the end", note.name),
-                (false, _) => format!("[^{}] never used; use it or take it out", note.name),
-                _ => continue,
-            };
-            self.doc.issues.push(crate::course::blocks::At { line: note.line, value: message });
+            match (note.used, note.block) {
+                (true, None) => found.push((note.line, undefined(&note.name))),
+                (false, _) => {
+                    let unused = format!("[^{}] never used; use it or take it out", note.name);
+                    found.push((note.line, unused));
+                }
+                _ => {}
+            }
         }
+        for block in &self.doc.blocks {
+            if matches!(block.kind, Kind::Code { .. } | Kind::Diagram | Kind::Transcript) {
+                continue;
+            }
+            for (at, _) in block.text.match_indices("[^") {
+                let code =
+                    |span: &Span| span.style.has(Style::CODE) && span.range.contains(&(at as u32));
+                let name = block.text[at + 2..].split_once(']').map(|(name, _)| name);
+                let name = name.filter(|name| !name.is_empty() && !name.contains(['[', ' ']));
+                if let Some(name) = name.filter(|_| !block.spans.iter().any(code)) {
+                    found.push((block.line, undefined(name)));
+                }
+            }
+        }
+        let issues =
+            found.into_iter().map(|(line, value)| crate::course::blocks::At { line, value });
+        self.doc.issues.extend(issues);
         self.doc.issues.sort_by_key(|issue| issue.line);
     }
 
