@@ -158,7 +158,9 @@ fn grid_row(
 /// Each row as a list of its cells under their headers.
 fn records(out: &mut Rows, header: &Cells, body: &[Cells]) {
     if body.is_empty() {
-        header.iter().for_each(|cell| lines(out, cell, cell.start, 0, Style::STRONG));
+        for cell in header {
+            lines(out, cell, cell.start, 0, Style::STRONG);
+        }
     }
     for (nth, cells) in body.iter().enumerate() {
         if nth > 0 {
