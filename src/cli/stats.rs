@@ -13,16 +13,16 @@ use crate::render;
 use crate::report::Stats;
 use crate::tui::widgets::{bar, minutes};
 
-const TEMPLATE: &str = "**${read} of ${total} read** · ${minutes} active · streak ${current}, longest ${longest}
+const TEMPLATE: &str =
+    "**${read} of ${total} read** · ${minutes} active · streak ${current}, longest ${longest}
 next: ${next}
 
 ${calendar
 ${week}
 }
 
-|:-|-:|:-|-:|
+|:-|-:|:-|-:
 |**by level**||||
-|:-|-:|:-|-:|
 ${levels
 |${name}|${part}|${bar}|${time}|
 }
@@ -30,8 +30,8 @@ ${levels
 ${tracks
 |${name}|${part}|${bar}|${time}|
 }
-|-
-Cards: ${cards} in read lessons and others, ${due} due today, ${learned} learned, retention ${retention}
+
+${cards} cards, ${due} due today, ${learned} learned; retention ${retention}
 ";
 
 /// Weeks of the calendar.
@@ -61,7 +61,10 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
         .set("minutes", minutes(stats.minutes.active))
         .set("current", days(stats.streak.current))
         .set("longest", days(stats.streak.longest))
-        .set("next", next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.title)))
+        .set(
+            "next",
+            next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.short_title())),
+        )
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)

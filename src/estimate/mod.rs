@@ -1,1 +1,19 @@
-//! Formulas with units: evaluation of estimate blocks.
+//! Estimates: numbers that follow from stated inputs, with units.
+//!
+//! [`evaluate`] computes all lines of an estimate. Units are ours and closed ([`units`]); [`formula`]
+//! reads a formula, checks that its units go together and leaves plain numbers to fend ([`engine`]).
+
+mod engine;
+mod eval;
+mod formula;
+mod quantity;
+mod rounding;
+mod sensitivity;
+mod shown;
+mod units;
+
+pub use eval::{Constant, Evaluated, Input, Outcome, calc, evaluate};
+pub use formula::nearest;
+pub use quantity::amount;
+pub use shown::{Found, numbers};
+pub use units::Units;

@@ -68,7 +68,7 @@ fn target(event: &Event) -> Option<&str> {
 pub fn describe(acts: &[&Event], course: &Course) -> String {
     let Some(first) = acts.first() else { return "nothing".into() };
     let lesson = |slug: &str| match course.by_slug(slug) {
-        Some(entry) => format!("{} {}", entry.number, entry.title),
+        Some(entry) => format!("{} {}", entry.number, entry.short_title()),
         None => slug.to_string(),
     };
     let said = match &first.what {

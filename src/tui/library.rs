@@ -345,7 +345,7 @@ impl<'c> Library<'c> {
         };
         self.list = Rect { y, height: area.bottom().saturating_sub(y + foot), ..left };
         self.draw_list(buffer, ctx);
-        if foot > 1 && !wide {
+        if foot > 1 {
             if let Some(entry) = self.selected() {
                 let lines = widgets::wrap(&entry.gist, left.width.saturating_sub(3).min(76), 3);
                 for (line, y) in lines.iter().zip(area.bottom() - 4..) {
@@ -495,7 +495,9 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
 fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
     let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
     let mut y = area.y;
-    if ctx.progress.days().is_empty() && ctx.progress.track().is_none() {
+    let nothing_read =
+        !ctx.course.listed().any(|l| ctx.progress.lesson(&l.slug).state == State::Read);
+    if nothing_read && ctx.progress.track().is_none() {
         let key = ctx.keymap.key(Scope::Library, Action::UseTrack);
         let offer = format!(
             " An interview ahead? {key} chooses a track: two weeks, four weeks, or all of it."
@@ -530,7 +532,7 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
             two_ends(
                 buffer,
                 row,
-                &[(" Today  ", dim), (&number, dim), (&next.title, plain)],
+                &[(" Today  ", dim), (&number, dim), (next.short_title(), plain)],
                 &[(&right, dim)],
             );
         }
@@ -572,7 +574,7 @@ fn draw_lesson(row: Rect, buffer: &mut Buffer, entry: &Entry, ctx: &Ctx<'_, '_>)
     two_ends(
         buffer,
         row,
-        &[(&mark, mark_style), (&number, dim), (&entry.title, title_style)],
+        &[(&mark, mark_style), (&number, dim), (entry.short_title(), title_style)],
         &[(&right, dim)],
     );
 }

@@ -505,7 +505,7 @@ impl<'c> Reader<'c> {
         if chrome.0 > 1 && self.top == 0 && !needs.is_empty() {
             let key = ctx.keymap.key(Scope::Reader, Action::Needs);
             let names: Vec<String> =
-                needs.iter().map(|n| format!("{} {}", n.number, n.title)).collect();
+                needs.iter().map(|n| format!("{} {}", n.number, n.short_title())).collect();
             let said = format!("builds on {} (unread); {key} opens it", names.join(", "));
             put(buffer, text.x, area.y + 1, &said, text.width, ctx.theme.style(Role::Dim));
         }
@@ -541,7 +541,7 @@ impl<'c> Reader<'c> {
             Rect { height: 1, ..area },
             &[
                 (&number, ctx.theme.style(Role::Dim)),
-                (&self.entry.title, ctx.theme.style(Role::Heading)),
+                (self.entry.short_title(), ctx.theme.style(Role::Heading)),
                 (section.as_deref().unwrap_or_default(), ctx.theme.style(Role::Dim)),
             ],
             &[(&right, ctx.theme.style(Role::Dim))],

@@ -33,7 +33,7 @@ pub fn two_ends(buffer: &mut Buffer, row: Rect, left: &[(&str, Style)], right: &
     }
     let mut x = right_at;
     for (text, style) in right {
-        x += put(buffer, x, row.y, text, row.right() - x, *style);
+        x += put(buffer, x, row.y, text, row.right().saturating_sub(x), *style);
     }
 }
 
@@ -46,6 +46,7 @@ pub fn bar(done: usize, total: usize, width: u16) -> (String, String) {
         done if done >= total => width,
         done => (done * width / total).clamp(1, width.saturating_sub(1).max(1)),
     };
+    let filled = filled.min(width);
     ("━".repeat(filled), "─".repeat(width - filled))
 }
 

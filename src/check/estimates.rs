@@ -1,0 +1,114 @@
+//! Estimates hold, and the text does not contradict them.
+
+use super::facts::Facts;
+use super::lesson::Lesson;
+use super::report::Said;
+use super::text::line_of;
+use crate::course::blocks::{At, Block as Fenced, EstimateLine};
+use crate::estimate::{Evaluated, amount};
+use crate::markdown::document::Target;
+use crate::markdown::{Block, Style};
+
+/// Checks the estimates of a lesson and the numbers of its prose.
+pub fn check(lesson: &Lesson, facts: &Facts, said: &mut Said) {
+    said.counts.estimates += lesson.estimates.len();
+    structure(lesson, said);
+    for estimate in &lesson.estimates {
+        for issue in &estimate.issues {
+            said.wrong(lesson.file(), issue.line, issue.value.clone());
+        }
+        for input in &estimate.inputs {
+            let equal = |value: &str| amount(value).is_ok() && amount(value) == amount(&input.text);
+            let same = facts.constants.iter().find(|constant| equal(&constant.value));
+            if let Some(constant) = same.filter(|_| input.constant.is_none()) {
+                let message = format!("{} is @{}; take it by that name", input.text, constant.name);
+                said.warn(lesson.file(), input.line, message);
+            }
+        }
+    }
+    prose(lesson, said);
+}
+
+/// Names, continuations and goals.
+fn structure(lesson: &Lesson, said: &mut Said) {
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    for At { line, value: block } in lesson.estimate_blocks() {
+        let name = &*block.name;
+        let goals =
+            |at: &&At<EstimateLine>| matches!(at.value, EstimateLine::Result { goal: true, .. });
+        let goals: Vec<usize> = block.lines.iter().filter(goals).map(|at| at.line).collect();
+        let before = seen.iter_mut().find(|(other, _)| *other == name);
+        let count = match before {
+            Some((_, count)) => {
+                if !block.more {
+                    said.wrong(
+                        lesson.file(),
+                        line,
+                        format!("two estimates \"{name}\"; write \"{name} more\", or rename one"),
+                    );
+                }
+                *count += goals.len();
+                *count
+            }
+            None => {
+                if block.more {
+                    said.wrong(
+                        lesson.file(),
+                        line,
+                        format!("no estimate \"{name}\" above; take \"more\" out"),
+                    );
+                }
+                seen.push((name, goals.len()));
+                goals.len()
+            }
+        };
+        if let Some(line) = goals.last().filter(|_| count > 1) {
+            said.wrong(lesson.file(), *line, format!("{name} has two goals; watch one"));
+        }
+    }
+}
+
+/// Warns of a bare number whose unit occurs in an estimate and whose value does not. A mere duration is
+/// everywhere: it is looked at only in the section of an estimate.
+fn prose(lesson: &Lesson, said: &mut Said) {
+    let Some(first) = lesson.estimates.first() else { return };
+    for (at, block) in lesson.paragraphs() {
+        for found in first.numbers(&block.text) {
+            if linked(lesson, at, block, found.number.start) {
+                continue;
+            }
+            let near = lesson.estimates.iter().filter(|estimate| {
+                estimate.measures(&found) && (!found.is_duration() || beside(lesson, at, estimate))
+            });
+            let near: Vec<&Evaluated> = near.collect();
+            if !near.is_empty() && !near.iter().any(|estimate| estimate.holds(&found)) {
+                let line = line_of(lesson, block, &block.text[found.number.start..]);
+                let message =
+                    format!("{} is in no estimate; link it, or mend it", found.literal.text());
+                said.warn(lesson.file(), line, message);
+            }
+        }
+    }
+}
+
+/// Whether a block stands in the section of an estimate.
+fn beside(lesson: &Lesson, block: usize, estimate: &Evaluated) -> bool {
+    let section = lesson.doc.section_of(block);
+    lesson.doc.fences.iter().any(|fence| {
+        matches!(&fence.block, Fenced::Estimate(it) if it.name == estimate.name)
+            && lesson.doc.section_of(fence.at) == section
+    })
+}
+
+/// Whether a byte of a block belongs to a link to a result, or to code.
+fn linked(lesson: &Lesson, at: usize, block: &Block, byte: usize) -> bool {
+    let code = block.spans.iter().any(|span| {
+        span.style.has(Style::CODE)
+            && (span.range.start as usize..span.range.end as usize).contains(&byte)
+    });
+    code || lesson.doc.links.iter().any(|link| {
+        link.spot.block == at
+            && matches!(link.target, Target::Result(_))
+            && (link.range.start as usize..link.range.end as usize).contains(&byte)
+    })
+}

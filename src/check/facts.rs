@@ -1,0 +1,87 @@
+//! `constants.toml` and `owners.toml`.
+
+use chrono::NaiveDate;
+
+use super::front::no_lesson;
+use super::report::Said;
+use super::sources::{age, iso_date};
+use crate::course::{Course, facts};
+use crate::estimate::{Constant, amount};
+
+/// What the lessons' estimates may take.
+pub struct Facts {
+    pub constants: Vec<Constant>,
+}
+
+/// The constants that estimates may take; none where the file cannot be read.
+pub fn constants_of(course: &Course) -> Vec<Constant> {
+    let found = course.file("constants.toml").ok().and_then(|text| facts::constants(&text).ok());
+    found.unwrap_or_default().iter().map(constant).collect()
+}
+
+fn constant(fact: &facts::Constant) -> Constant {
+    Constant {
+        name: fact.name.clone(),
+        value: format!("{} {}", fact.value, fact.unit).trim().to_owned(),
+        mark: fact.mark.clone(),
+    }
+}
+
+/// Checks both files; a course may have neither.
+pub fn check(course: &Course, today: NaiveDate, said: &mut Said) -> Facts {
+    let mut constants = Vec::new();
+    match course.file("constants.toml").map(|text| facts::constants(&text)) {
+        Ok(Ok(found)) => {
+            for fact in found {
+                constants.extend(one(&fact, today, said));
+            }
+        }
+        Ok(Err(problem)) => said.wrong(&problem.file, problem.line, problem.message),
+        Err(_) => {}
+    }
+    match course.file("owners.toml").map(|text| facts::owners(&text)) {
+        Ok(Ok(owners)) => {
+            for owner in owners {
+                if !course.lessons.iter().any(|entry| entry.slug == *owner.lesson) {
+                    let message =
+                        format!("fact \"{}\": {}", owner.fact, no_lesson(course, &owner.lesson));
+                    said.wrong("owners.toml", owner.line, message);
+                }
+            }
+        }
+        Ok(Err(problem)) => said.wrong(&problem.file, problem.line, problem.message),
+        Err(_) => {}
+    }
+    Facts { constants }
+}
+
+/// A constant that can be used; what is wrong with it is said.
+fn one(fact: &facts::Constant, today: NaiveDate, said: &mut Said) -> Option<Constant> {
+    let constant = constant(fact);
+    let name = &fact.name;
+    let mut wrong = |message: String| said.wrong("constants.toml", fact.line, message);
+    if !matches!(&*fact.mark, "documented" | "measured" | "assumed") {
+        let marks = "documented, measured or assumed";
+        wrong(format!("{name} has the mark \"{}\"; mark it {marks}", fact.mark));
+    }
+    if fact.source.trim().is_empty() {
+        wrong(format!("{name} has no source; say where it was read or measured"));
+    }
+    if let Err(message) = amount(&constant.value) {
+        wrong(format!("{name}: {message}"));
+        return None;
+    }
+    match iso_date(&fact.date) {
+        None => wrong(format!("{name} has the date \"{}\"; write it like 2026-11-24", fact.date)),
+        Some(date) => {
+            if let Some(months) = age(date, today) {
+                said.warn(
+                    "constants.toml",
+                    fact.line,
+                    format!("{name} was seen {months} months ago; look again"),
+                );
+            }
+        }
+    }
+    Some(constant)
+}

@@ -1,0 +1,66 @@
+//! `--fix`: results are computed anew and written into the lessons; prose is never touched.
+
+use std::io;
+use std::path::Path;
+
+use super::facts::constants_of;
+use super::lesson::Lesson;
+use crate::catalog;
+
+/// Rewrites the results that do not hold in the course of a folder, and gives their number.
+///
+/// # Errors
+/// The course cannot be read, or a lesson cannot be written.
+pub fn fix(folder: &Path) -> io::Result<usize> {
+    let course = catalog::open(folder).map_err(|problem| io::Error::other(problem.to_string()))?;
+    let constants = constants_of(&course);
+    let mut count = 0;
+    for entry in course.lessons.iter() {
+        let text = course.file(&entry.file)?;
+        let lesson = Lesson::new(entry, &text, &constants);
+        let changes = changes(&lesson);
+        if !changes.is_empty() {
+            count += changes.len();
+            fs_err::write(folder.join(&*entry.file), rewritten(&text, &changes))?;
+        }
+    }
+    Ok(count)
+}
+
+/// Line, what it states, and what it should state.
+fn changes<'a>(lesson: &'a Lesson) -> Vec<(usize, &'a str, &'a str)> {
+    let results = lesson.estimates.iter().flat_map(|estimate| &estimate.results);
+    let wrong = results.filter(|result| !result.holds && result.text != "?");
+    wrong.map(|result| (result.line, &*result.stated, &*result.text)).collect()
+}
+
+fn rewritten(text: &str, changes: &[(usize, &str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        let change = changes.iter().find(|(number, ..)| *number == at + 1);
+        let parts = change.and_then(|(_, stated, right)| {
+            let (formula, rest) = line.rsplit_once("=>")?;
+            let (blank, after) = rest.split_once(stated)?;
+            blank
+                .trim()
+                .is_empty()
+                .then(|| format!("{formula}=>{blank}{right}{}", shifted(after, stated, right)))
+        });
+        match parts {
+            Some(line) => out.push_str(&line),
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// What follows a result, moved so that a comment stays in its column where there is room.
+fn shifted(after: &str, stated: &str, right: &str) -> String {
+    let (old, new) = (stated.chars().count(), right.chars().count());
+    let blanks = after.len() - after.trim_start_matches(' ').len();
+    if !after.trim_start_matches(' ').starts_with('#') {
+        return after.to_owned();
+    }
+    let wanted = (blanks + old).saturating_sub(new).max(1);
+    format!("{}{}", " ".repeat(wanted), after.trim_start_matches(' '))
+}
