@@ -9,7 +9,7 @@
 //! | size of the binary | under 10 MiB |
 //!
 //! `less` on the same text stands beside the first frame, in the same run.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
@@ -35,7 +35,7 @@ fn start(program: &str, args: &[&str], data: &str) -> Pty {
     let writer = pair.master.take_writer().unwrap();
     let (sender, output) = channel();
     std::thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 8192];
         while let Ok(n @ 1..) = reader.read(&mut buffer) {
             if sender.send(buffer[..n].to_vec()).is_err() {
                 break;

@@ -3,7 +3,7 @@
 //! 50 kills by default; `SDPREP_KILLS=1000` for more. Without the rule that a line end comes before anything that
 //! follows a torn line, this fails.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};

@@ -236,7 +236,7 @@ fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     let status = term.ended();
     assert!(status != 0, "129 or the hang-up");
     assert!(journal(&sandbox).contains("\"e\":\"at\",\"l\":\"design-url-shortener\""));
-    let mut term = Term::start(&sandbox, &["read", "64"], (80, 24));
+    let term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
     assert_eq!(term.row(2), line);
 }

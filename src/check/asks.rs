@@ -41,13 +41,13 @@ fn one(lesson: &Lesson, card: &Card, taught: &Taught, said: &mut Said) {
     let mut wrong = |line: usize, message: String| said.wrong(lesson.file(), line, message);
     match words(&question.value) {
         count if count > 45 => {
-            wrong(question.line, format!("question has {count} words; at most 45"))
+            wrong(question.line, format!("question has {count} words; at most 45"));
         }
         _ => {}
     }
     match sentences(&question.value) {
         count if count > 3 => {
-            wrong(question.line, format!("question has {count} sentences; at most 3"))
+            wrong(question.line, format!("question has {count} sentences; at most 3"));
         }
         _ => {}
     }

@@ -17,7 +17,7 @@ pub fn check(lesson: &Lesson, today: NaiveDate, said: &mut Said) {
         let Some(block) = note.block.and_then(|at| lesson.doc.blocks.get(at)) else { continue };
         match mark(&block.text) {
             Err(message) => {
-                said.wrong(lesson.file(), block.line, format!("[^{}] {message}", note.name))
+                said.wrong(lesson.file(), block.line, format!("[^{}] {message}", note.name));
             }
             Ok(Some(date)) => {
                 if let Some(months) = age(date, today) {
@@ -44,7 +44,7 @@ fn mark(text: &str) -> Result<Option<NaiveDate>, String> {
         return Err(format!("says nothing in brackets; write {}", form(mark)));
     };
     // The last date: a version may be one too.
-    let date = inside.split([',', ';', ' ']).filter_map(iso_date).last();
+    let date = inside.split([',', ';', ' ']).filter_map(iso_date).next_back();
     match *mark {
         "documented" | "measured" if date.is_none() => {
             Err(format!("{mark} without a date; write {}", form(mark)))

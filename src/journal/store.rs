@@ -65,6 +65,7 @@ pub struct Imported {
 
 /// One journal file, or none.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // four facts about one file, no state machine
 pub struct Store {
     path: Option<PathBuf>,
     /// Why nothing is kept.
@@ -218,7 +219,7 @@ impl Store {
                     self.events.push(event);
                 }
                 Line::Unreadable if number < last_line => {
-                    self.health.unreadable.push(before + number)
+                    self.health.unreadable.push(before + number);
                 }
                 Line::Unreadable | Line::Cut | Line::Marker => {}
             }

@@ -1,6 +1,7 @@
 //! The promises of the journal, each as a fault and what must be left after it.
 #![allow(clippy::unwrap_used)]
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -49,7 +50,6 @@ fn what_was_recorded_is_there_again_with_its_order() {
     let again = open(&path);
     assert_eq!(again.events(), store.events());
     assert_eq!(lessons(&again), ["a", "b", "c"]);
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(fs_err::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
@@ -263,7 +263,7 @@ fn undo_goes_back_act_by_act_and_redo_returns() {
     let mut store = open(&path);
     store.record(mark("a"), at(0)).unwrap();
     store.record(vec![mark("b").remove(0), mark("c").remove(0)], at(1)).unwrap();
-    let mut undo = |store: &mut Store| {
+    let undo = |store: &mut Store| {
         let of = store.last_act()[0].id.clone();
         store.record(vec![What::Undo { of }], at(2)).unwrap();
     };

@@ -236,7 +236,7 @@ fn watchdog(restore: &Arc<Restore>) -> io::Result<()> {
         thread::sleep(GRACE);
         restore.run();
         let signal = i32::try_from(ended_by.load(Ordering::SeqCst)).unwrap_or(SIGTERM);
-        #[allow(clippy::exit)]
+        #[allow(clippy::exit, clippy::disallowed_methods)]
         // the main thread is stuck in a write: nobody else can end the process
         std::process::exit(128 + signal);
     })?;

@@ -345,12 +345,12 @@ impl<'c> Library<'c> {
         };
         self.list = Rect { y, height: area.bottom().saturating_sub(y + foot), ..left };
         self.draw_list(buffer, ctx);
-        if foot > 1 {
-            if let Some(entry) = self.selected() {
-                let lines = widgets::wrap(&entry.gist, left.width.saturating_sub(3).min(76), 3);
-                for (line, y) in lines.iter().zip(area.bottom() - 4..) {
-                    put(buffer, left.x + 1, y, line, left.width - 1, ctx.theme.style(Role::Dim));
-                }
+        if foot > 1
+            && let Some(entry) = self.selected()
+        {
+            let lines = widgets::wrap(&entry.gist, left.width.saturating_sub(3).min(76), 3);
+            for (line, y) in lines.iter().zip(area.bottom() - 4..) {
+                put(buffer, left.x + 1, y, line, left.width - 1, ctx.theme.style(Role::Dim));
             }
         }
         if foot > 0 {
@@ -459,9 +459,7 @@ fn preview<'c>(
     rows.map(|row| {
         let line = render::line(&document, row, ctx.theme, &Marks { width, ..Marks::default() });
         let spans = line.spans.into_iter();
-        ratatui::text::Line::from_iter(
-            spans.map(|s| ratatui::text::Span::styled(s.content.into_owned(), s.style)),
-        )
+        spans.map(|s| ratatui::text::Span::styled(s.content.into_owned(), s.style)).collect()
     })
     .collect()
 }
@@ -509,7 +507,12 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
     let row = Rect { y, height: 1, ..area };
     match ctx.progress.next(ctx.course, track) {
         None => {
-            two_ends(buffer, row, &[(" Today  ", dim), ("all that is written is read", plain)], &[])
+            two_ends(
+                buffer,
+                row,
+                &[(" Today  ", dim), ("all that is written is read", plain)],
+                &[],
+            );
         }
         Some(next) => {
             let known = ctx.progress.lesson(&next.slug);

@@ -123,7 +123,7 @@ impl<'c> Reader<'c> {
             Action::Bottom => self.scroll_to(usize::MAX),
             Action::Left => self.sideways = self.sideways.saturating_sub(8 * times as u16),
             Action::Right => {
-                self.sideways = (self.sideways + 8 * times as u16).min(self.most_sideways())
+                self.sideways = (self.sideways + 8 * times as u16).min(self.most_sideways());
             }
             Action::FocusNext => self.move_focus(true),
             Action::FocusPrevious => self.move_focus(false),
@@ -137,7 +137,7 @@ impl<'c> Reader<'c> {
             Action::Wrap => self.relayout(|options| options.wrap_code = !options.wrap_code),
             Action::Answers => self.relayout(|options| options.reveal_all = !options.reveal_all),
             Action::Next | Action::Previous => {
-                effects = self.neighbour(action == Action::Next, ctx)
+                effects = self.neighbour(action == Action::Next, ctx);
             }
             Action::Needs => effects = self.needs(ctx),
             Action::Mark => {

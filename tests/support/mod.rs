@@ -1,6 +1,8 @@
 //! A place of its own for each test, and a command whose stdout, stderr and status are always looked at.
 #![allow(dead_code, clippy::unwrap_used)] // each test file uses a part
 
+pub mod screen;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
