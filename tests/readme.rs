@@ -7,8 +7,43 @@ mod support;
 use std::collections::BTreeMap;
 
 use sdprep::catalog;
+use sdprep::config::Config;
 use sdprep::tui::Keymap;
+use sdprep::tui::keymap::TABLE;
 use support::screen::Screen;
+
+/// `[keys.SCREEN]` of the example configuration: every key of the program as it is by default.
+fn keys_section() -> String {
+    let mut section = String::new();
+    let mut last = None;
+    for binding in TABLE {
+        if last != Some(binding.scope) {
+            let end = if last.is_some() { "\n" } else { "" };
+            section.push_str(&format!("{end}[keys.{}]\n", binding.scope.name()));
+            last = Some(binding.scope);
+        }
+        let keys: Vec<String> = binding.keys.iter().map(|key| format!("\"{key}\"")).collect();
+        section.push_str(&format!("{} = [{}] # {}\n", binding.name, keys.join(", "), binding.help));
+    }
+    section
+}
+
+#[test]
+fn the_example_configuration_names_every_key_and_gives_the_default() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml");
+    let example = fs_err::read_to_string(path).unwrap();
+    let start = "# The keys, by screen: this part is made from the program's own table.\n";
+    let (before, _) = example.split_once(start).unwrap();
+    let wanted = format!("{before}{start}{}", keys_section());
+    if std::env::var_os("SDPREP_WRITE").is_some() {
+        fs_err::write(path, &wanted).unwrap();
+    } else {
+        assert!(example == wanted, "SDPREP_WRITE=1 cargo test --test readme");
+    }
+    let config = Config::parse(&wanted, "example").unwrap();
+    let shown = |keys| Keymap::new(keys, "example").unwrap().to_string();
+    assert_eq!(shown(&config.keys), shown(&BTreeMap::new()));
+}
 
 /// Replaces what stands between `<!-- name -->` and `<!-- end -->`.
 fn with(readme: &str, name: &str, content: &str) -> String {

@@ -400,7 +400,7 @@ impl Store {
         }
         let synced = File::open(&path).and_then(|file| file.sync_data());
         if let Err(cause) = synced {
-            self.pending = std::mem::take(&mut self.own);
+            self.sync_failed();
             return Err(Unsaved { why: words(&cause), locked: false });
         }
         if !self.dir_synced
@@ -411,6 +411,11 @@ impl Store {
         }
         self.unsynced = false;
         Ok(())
+    }
+
+    /// The disk did not take what was written: this process's events are appended again at the next try.
+    pub fn sync_failed(&mut self) {
+        self.pending = std::mem::take(&mut self.own);
     }
 
     /// Merges another journal: the lines of unknown ids are appended as they are.

@@ -85,6 +85,7 @@ pub struct Tty {
     wake: OwnedFd,
     ending: Arc<AtomicUsize>,
     syncs: mpsc::Sender<File>,
+    sync_failed: Arc<AtomicBool>,
 }
 
 impl Tty {
@@ -124,7 +125,9 @@ impl Tty {
             hook.run();
             before(info);
         }));
-        let tty = Tty { restore, raw, mouse, wake, ending, syncs: sync_thread() };
+        let sync_failed = Arc::new(AtomicBool::new(false));
+        let syncs = sync_thread(Arc::clone(&sync_failed));
+        let tty = Tty { restore, raw, mouse, wake, ending, syncs, sync_failed };
         tty.resume()?;
         Ok(tty)
     }
@@ -161,6 +164,11 @@ impl Tty {
     /// Writes a file's data through to the disk, on a thread of its own so that no key waits for it.
     pub fn sync_later(&self, file: File) {
         let _ = self.syncs.send(file);
+    }
+
+    /// Whether the disk refused what [`Tty::sync_later`] was given since this was last asked.
+    pub fn sync_failed(&self) -> bool {
+        self.sync_failed.swap(false, Ordering::SeqCst)
     }
 
     /// Blocks until there is something to do, at most for `timeout`.
@@ -243,12 +251,14 @@ fn watchdog(restore: &Arc<Restore>) -> io::Result<()> {
     Ok(())
 }
 
-fn sync_thread() -> mpsc::Sender<File> {
+fn sync_thread(failed: Arc<AtomicBool>) -> mpsc::Sender<File> {
     let (sender, receiver) = mpsc::channel::<File>();
     // Without the thread the file is closed unsynced here, and synced on leaving.
     let _ = thread::Builder::new().name("sync".into()).spawn(move || {
         for file in receiver {
-            let _ = file.sync_data();
+            if file.sync_data().is_err() {
+                failed.store(true, Ordering::SeqCst);
+            }
         }
     });
     sender
