@@ -12,6 +12,7 @@ use super::disk::{self, Lock, Stat};
 use super::health::{Health, conflict, conflict_copies};
 use super::lines::{Line, is_known, lines, settle, utf16};
 use super::{Event, What, line, undo};
+use crate::unix;
 
 /// Most bytes of one write.
 const MOST: usize = 64 * 1024;
@@ -111,6 +112,12 @@ impl Store {
                     dir.display()
                 )));
             }
+        }
+        let mut exists = path.ancestors().skip(1);
+        if let Some(dir) = exists.find(|dir| dir.is_dir())
+            && !unix::is_writable(dir)
+        {
+            store.nowhere = Some(format!("{} cannot be written", dir.display()));
         }
         Ok(store)
     }
