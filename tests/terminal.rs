@@ -32,7 +32,7 @@ impl Term {
         let pair = native_pty_system().openpty(size).unwrap();
         let command = sandbox.command(args);
         let mut builder = CommandBuilder::new(support::binary());
-        builder.args(args);
+        builder.args(command.get_args());
         builder.env_clear();
         for (name, value) in command.get_envs() {
             builder.env(name, value.unwrap());
