@@ -450,7 +450,7 @@ impl<'c> Reader<'c> {
         let chrome = match area.height {
             0..=5 => (0, 0),
             6..=11 => (1, 1),
-            _ => (2, 2),
+            _ => (2 + u16::from(!needs.is_empty()), 2),
         };
         let margin = match area.width {
             0..=39 => 0,
@@ -502,7 +502,7 @@ impl<'c> Reader<'c> {
         if chrome.0 > 0 {
             self.draw_head(area, buffer, ctx);
         }
-        if chrome.0 > 1 && self.top == 0 && !needs.is_empty() {
+        if chrome.0 > 2 {
             let key = ctx.keymap.key(Scope::Reader, Action::Needs);
             let names: Vec<String> =
                 needs.iter().map(|n| format!("{} {}", n.number, n.short_title())).collect();
