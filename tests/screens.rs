@@ -72,16 +72,16 @@ fn the_place_is_kept_on_leaving_and_over_every_resize() {
     let course = small();
     let mut screen = Screen::new(&course, (80, 24));
     screen.press("/url<enter><enter>40j");
-    let line = screen.line(2);
+    let line = screen.line(3);
     assert!(!line.trim().is_empty());
     let first_words: Vec<&str> = line.split_whitespace().take(2).collect();
     for size in [(40, 12), (200, 60), (20, 5), (1, 1), (80, 3), (80, 24)] {
         screen.size = size;
         screen.text();
     }
-    assert_eq!(screen.line(2), line, "the anchor is not moved by resizes");
+    assert_eq!(screen.line(3), line, "the anchor is not moved by resizes");
     screen.press("<esc><enter>");
-    assert_eq!(screen.line(2), line, "{first_words:?}");
+    assert_eq!(screen.line(3), line, "{first_words:?}");
 }
 
 #[test]
@@ -104,14 +104,14 @@ fn links_are_followed_and_returned_from_to_the_same_line() {
     let course = small();
     let mut screen = Screen::new(&course, (80, 24));
     screen.press("/url<enter><enter>30j");
-    let before = screen.line(2);
+    let before = screen.line(3);
     // Whatever the links on the page are: after following and returning the page is the same.
     screen.press("<tab><tab><enter>");
     screen.press("<backspace>");
     if !screen.line(0).contains("URL Shortener") {
         screen.press("<enter>");
     }
-    assert_eq!(screen.line(2), before);
+    assert_eq!(screen.line(3), before);
 }
 
 #[test]
@@ -160,9 +160,9 @@ fn wheel_and_click_do_what_keys_do() {
         screen.text();
     }
     assert!(screen.line(0).contains("URL Shortener"), "a click selects, a second opens");
-    let before = screen.line(2);
+    let before = screen.line(3);
     screen.app.event(mouse(MouseEventKind::ScrollDown, 10, 10), moment(2.0));
-    assert_ne!(screen.line(2), before);
+    assert_ne!(screen.line(3), before);
 }
 
 #[test]

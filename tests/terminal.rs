@@ -170,7 +170,7 @@ fn read_some(term: &mut Term) -> String {
     term.wait_for("30,000 posters");
     term.send("40j");
     term.wait("the scroll", |text| !text.contains("30,000 posters"));
-    term.row(2)
+    term.row(3)
 }
 
 fn journal(sandbox: &Sandbox) -> String {
@@ -205,7 +205,7 @@ fn the_place_survives_leaving() {
     let mut term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait("the same line", |_| true);
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
     term.send("q");
     term.ended();
 }
@@ -222,7 +222,7 @@ fn the_place_survives_a_kill_three_seconds_after_the_last_move() {
     term.ended();
     let mut term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
     term.send("q");
     term.ended();
 }
@@ -238,7 +238,7 @@ fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     assert!(journal(&sandbox).contains("\"e\":\"at\",\"l\":\"design-url-shortener\""));
     let term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn a_storm_of_resizes_down_to_1x1_ends_on_the_same_line() {
     }
     term.resize(80, 24);
     term.send("\u{c}"); // ctrl-l: the emulator's picture of the storm is not the point
-    term.wait("the line", |_| term.row(2) == line);
+    term.wait("the line", |_| term.row(3) == line);
     term.send("q");
     assert_eq!(term.ended(), 0);
 }
