@@ -27,12 +27,23 @@ struct Term {
 }
 
 impl Term {
-    fn start(sandbox: &Sandbox, args: &[&str], (cols, rows): (u16, u16)) -> Term {
+    fn start(sandbox: &Sandbox, args: &[&str], size: (u16, u16)) -> Term {
+        Self::start_with(sandbox, args, size, true)
+    }
+
+    /// Without a controlling terminal no signal tells that the terminal has gone.
+    fn start_with(
+        sandbox: &Sandbox,
+        args: &[&str],
+        (cols, rows): (u16, u16),
+        controlling: bool,
+    ) -> Term {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let command = sandbox.command(args);
         let mut builder = CommandBuilder::new(support::binary());
         builder.args(command.get_args());
+        builder.set_controlling_tty(controlling);
         builder.env_clear();
         for (name, value) in command.get_envs() {
             builder.env(name, value.unwrap());
@@ -239,6 +250,15 @@ fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     let term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
     assert_eq!(term.row(3), line);
+}
+
+#[test]
+fn a_terminal_that_goes_without_a_signal_ends_the_program_too() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start_with(&sandbox, &[], (80, 24), false);
+    term.wait_for("System Design Interview Prep");
+    term.close_after("");
+    assert_eq!(term.ended(), 129);
 }
 
 #[test]
