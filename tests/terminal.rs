@@ -241,7 +241,9 @@ fn the_place_survives_a_kill_three_seconds_after_the_last_move() {
 #[test]
 fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     let sandbox = Sandbox::new();
-    let mut term = Term::start(&sandbox, &["next"], (80, 24));
+    // The library under test sends ctrl-d when it lets go of a terminal: here it must mean nothing.
+    let config = sandbox.write("c.toml", "[keys.all]\nhalf-down = \"f9\"\n");
+    let mut term = Term::start(&sandbox, &["next", "--config", config.to_str().unwrap()], (80, 24));
     let line = read_some(&mut term);
     term.close_after("");
     let status = term.ended();
