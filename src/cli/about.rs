@@ -33,7 +33,7 @@ pub fn run(context: &Context) -> Outcome {
     let _ = writeln!(md, "\n## What you should know\n{}", bullets(&info.prerequisites));
     let _ = writeln!(md, "\n## In which order\n{}", info.roadmap.trim());
     let _ = writeln!(md, "\n## Tracks");
-    for track in &context.course.tracks {
+    for track in context.course.tracks.iter() {
         let _ = writeln!(md, "* **{}** (`{}`): {}", track.title, track.id, track.about);
     }
     let _ = writeln!(md, "\n## Questions");

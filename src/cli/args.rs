@@ -12,9 +12,17 @@ use crate::error::Outcome;
 
 /// A system design interview course and study companion for the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "sdprep", version, about, max_term_width = 100, args_conflicts_with_subcommands = false)]
-#[command(after_help = "Without a command: the library. In a pipe: text.\nExit codes: 0 done, 1 nothing found or \
-    check has findings, 2 wrong use or configuration, 3 could not read or save.")]
+#[command(
+    name = "sdprep",
+    version,
+    about,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = false
+)]
+#[command(
+    after_help = "Without a command: the library. In a pipe: text.\nExit codes: 0 done, 1 nothing found or \
+    check has findings, 2 wrong use or configuration, 3 could not read or save."
+)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -89,14 +97,20 @@ pub enum Command {
         /// All lessons before this one, in the order of the track in use
         #[arg(long, value_name = "LESSON")]
         before: Option<String>,
-        #[arg(skip)]
-        state: Option<bool>,
     },
     /// Take back the last act; again goes further back
     Undo {
         /// Do again what was taken back
         #[arg(long)]
         redo: bool,
+    },
+    /// Merge a journal of ours (`-` is standard input); again changes nothing
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Only say what it would bring
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Hold a course against the rules (DIR, else ./lessons, else the one inside)
     Check {

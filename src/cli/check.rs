@@ -14,7 +14,9 @@ use crate::{catalog, check};
 /// The folder is no course; findings are no error but exit code 1.
 pub fn run(global: &Global, dir: Option<&Path>, fix: bool, json: bool) -> Outcome<ExitCode> {
     let here = Path::new("lessons");
-    let folder = dir.or(global.course.as_deref()).or_else(|| here.join("course.toml").is_file().then_some(here));
+    let folder = dir
+        .or(global.course.as_deref())
+        .or_else(|| here.join("course.toml").is_file().then_some(here));
     let course = match folder {
         None => context::course(global)?,
         Some(folder) => catalog::open(folder).map_err(|problem| {
@@ -23,10 +25,14 @@ pub fn run(global: &Global, dir: Option<&Path>, fix: bool, json: bool) -> Outcom
     };
     if fix {
         let Some(folder) = folder else {
-            return Err(Failure::new(Exit::Usage, "check --fix: the course inside the binary cannot be changed")
-                .hint("name the folder of a course"));
+            return Err(Failure::new(
+                Exit::Usage,
+                "check --fix: the course inside the binary cannot be changed",
+            )
+            .hint("name the folder of a course"));
         };
-        let mended = check::fix(folder).map_err(|cause| Failure::new(Exit::Io, cause.to_string()))?;
+        let mended =
+            check::fix(folder).map_err(|cause| Failure::new(Exit::Io, cause.to_string()))?;
         output::say(&format!("{mended} results rewritten"));
         return run(global, Some(folder), false, json);
     }
@@ -36,5 +42,9 @@ pub fn run(global: &Global, dir: Option<&Path>, fix: bool, json: bool) -> Outcom
     } else {
         output::print(&report.to_string())?;
     }
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(Exit::Nothing as u8) })
+    Ok(if report.findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(Exit::Nothing as u8)
+    })
 }

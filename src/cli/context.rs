@@ -45,7 +45,8 @@ impl Context {
         let course = course(global)?;
         let config_file = paths::config_file(global.config.as_deref());
         let (config, config_found) = read_config(&config_file)?;
-        let config_name = config_file.path.as_ref().map_or("config.toml".into(), |p| p.display().to_string());
+        let config_name =
+            config_file.path.as_ref().map_or("config.toml".into(), |p| p.display().to_string());
         let keymap = Keymap::new(&config.keys, &config_name)?;
         let data_dir = paths::data_dir(global.data_dir.as_deref());
         let store = open_store(&data_dir, named, &course.id)?;
@@ -83,16 +84,24 @@ impl Context {
     /// # Errors
     /// As [`Context::theme`].
     pub fn theme_named(&self, name: &str) -> Outcome<Theme> {
-        let file = self.config_file.path.as_ref().map_or("config.toml".into(), |p| p.display().to_string());
-        let wrong = |what: String| Failure::new(Exit::Usage, format!("{file}: [theme.{name}]: {what}"));
+        let file = self
+            .config_file
+            .path
+            .as_ref()
+            .map_or("config.toml".into(), |p| p.display().to_string());
+        let wrong =
+            |what: String| Failure::new(Exit::Usage, format!("{file}: [theme.{name}]: {what}"));
         if let Some(table) = self.config.theme.own.get(name) {
             return Theme::from_table(&Table(table.clone())).map_err(wrong);
         }
         Theme::by_name(name).ok_or_else(|| {
             let own = self.config.theme.own.keys().map(String::as_str);
             let known: Vec<&str> = NAMES.into_iter().chain(own).collect();
-            Failure::new(Exit::Usage, format!("{file}: [theme] use = \"{name}\": there is no such theme"))
-                .hint(format!("there are {}", known.join(", ")))
+            Failure::new(
+                Exit::Usage,
+                format!("{file}: [theme] use = \"{name}\": there is no such theme"),
+            )
+            .hint(format!("there are {}", known.join(", ")))
         })
     }
 
@@ -108,7 +117,8 @@ impl Context {
                 if near.is_empty() {
                     return Err(failure.hint("`sdprep list` shows all lessons"));
                 }
-                let names: Vec<String> = near.iter().map(|e| format!("{} {}", e.number, e.slug)).collect();
+                let names: Vec<String> =
+                    near.iter().map(|e| format!("{} {}", e.number, e.slug)).collect();
                 Err(failure.hint(format!("did you mean {}?", names.join(", or "))))
             }
         }
@@ -121,7 +131,9 @@ impl Context {
         }
         if !self.course.problems.is_empty() {
             let (first, count) = (&self.course.problems[0], self.course.problems.len());
-            output::say(&format!("warning: {count} lessons of this course cannot be read; the first: {first}"));
+            output::say(&format!(
+                "warning: {count} lessons of this course cannot be read; the first: {first}"
+            ));
         }
     }
 }
@@ -157,7 +169,7 @@ fn open_store(dir: &Chosen, named: bool, course_id: &str) -> Outcome<Store> {
         return Ok(Store::nowhere("there is no home directory; name one with --data-dir".into()));
     };
     let file: PathBuf = dir.join(format!("{course_id}.jsonl"));
-    match Store::open(&file) {
+    match Store::open(&file, !named) {
         Ok(store) => Ok(store),
         Err(cause) if named => Err(Failure::new(Exit::Io, cause.to_string())),
         Err(cause) => Ok(Store::nowhere(cause.to_string())),

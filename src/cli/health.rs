@@ -35,30 +35,43 @@ pub fn doctor(context: &Context) -> Outcome {
     let env = |name: &str| std::env::var(name).unwrap_or_else(|_| "not set".into());
     line("program", concat!("sdprep ", env!("CARGO_PKG_VERSION")));
     let yes_no = |yes: bool| if yes { "yes" } else { "no" };
-    line("terminal", &format!(
-        "TERM {}, {columns} x {rows}, stdin {}, stdout {}, full screen {}",
-        env("TERM"),
-        yes_no(std::io::stdin().is_terminal()),
-        yes_no(std::io::stdout().is_terminal()),
-        yes_no(terminal::is_full_screen()),
-    ));
-    line("colour", &format!(
-        "{} (NO_COLOR {}, COLORTERM {}), theme {}",
-        yes_no(context.color), env("NO_COLOR"), env("COLORTERM"), context.config.theme.name
-    ));
+    line(
+        "terminal",
+        &format!(
+            "TERM {}, {columns} x {rows}, stdin {}, stdout {}, full screen {}",
+            env("TERM"),
+            yes_no(std::io::stdin().is_terminal()),
+            yes_no(std::io::stdout().is_terminal()),
+            yes_no(terminal::is_full_screen()),
+        ),
+    );
+    line(
+        "colour",
+        &format!(
+            "{} (NO_COLOR {}, COLORTERM {}), theme {}",
+            yes_no(context.color),
+            env("NO_COLOR"),
+            env("COLORTERM"),
+            context.config.theme.name
+        ),
+    );
     let course = &context.course;
-    line("course", &format!(
-        "{} ({}): {} lessons, {} drafts, {} cannot be read",
-        course.title,
-        course.id,
-        course.listed().count(),
-        course.lessons.iter().filter(|l| l.draft).count(),
-        course.problems.len()
-    ));
+    line(
+        "course",
+        &format!(
+            "{} ({}): {} lessons, {} drafts, {} cannot be read",
+            course.title,
+            course.id,
+            course.listed().count(),
+            course.lessons.iter().filter(|l| l.draft).count(),
+            course.problems.len()
+        ),
+    );
     for problem in &course.problems {
         line("", &problem.to_string());
     }
-    let config = context.config_file.path.as_ref().map_or("none".into(), |p| p.display().to_string());
+    let config =
+        context.config_file.path.as_ref().map_or("none".into(), |p| p.display().to_string());
     let found = if context.config_found { "read" } else { "not there" };
     line("config", &format!("{config} ({}, {found})", context.config_file.by));
     let journal = context.store.path().map_or("none".into(), |p| p.display().to_string());

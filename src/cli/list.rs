@@ -1,7 +1,8 @@
 //! `sdprep list`.
 
 use serde::Serialize;
-use termimad::{FmtText, OwningTemplateExpander, TextTemplate};
+use termimad::FmtText;
+use termimad::minimad::{OwningTemplateExpander, TextTemplate};
 
 use super::args::Filter;
 use super::context::Context;
@@ -79,32 +80,30 @@ fn narrow(lessons: &[&Entry], context: &Context) -> Outcome {
         let state = context.progress.lesson(&entry.slug).state;
         let head = format!("{} {:>2} {:>2} min ", state_mark(state), entry.number, entry.minutes);
         let room = usize::from(context.width).saturating_sub(crate::text::width(&head));
-        format!("{head}{}\n", crate::text::ellipsis(&entry.title, room))
+        format!("{head}{}\n", crate::text::ellipsis(entry.short_title(), room))
     });
     output::print(&lines.collect::<String>())
 }
 
-const TABLE: &str = "|:-:|-:|:-|:-|-:|:-|
+const TABLE: &str = "|:-:|-:|:-|:-|-:|:-
 ||**nr**|**lesson**|**level**|**min**|**state**|
-|:-:|-:|:-|:-|-:|:-|
 ${lessons
 |${mark}|${number}|${title}|${level}|${minutes}|${note}|
 }
-|-
 ";
 
 fn table(lessons: &[&Entry], context: &Context) -> Outcome {
     let theme = context.theme()?;
     let skin = render::skin(&theme, context.color);
     let mut expander = OwningTemplateExpander::new();
-    let room = usize::from(context.width).saturating_sub(50).clamp(16, 60);
+    let room = usize::from(context.width).saturating_sub(42).clamp(16, 60);
     for entry in lessons {
         let progress = context.progress.lesson(&entry.slug);
         expander
             .sub("lessons")
             .set("mark", state_mark(progress.state))
             .set("number", entry.number)
-            .set("title", crate::text::ellipsis(&entry.title, room))
+            .set("title", crate::text::ellipsis(entry.short_title(), room))
             .set("level", entry.level.name())
             .set("minutes", entry.minutes)
             .set("note", state_note(entry, progress));
@@ -112,7 +111,7 @@ fn table(lessons: &[&Entry], context: &Context) -> Outcome {
     let template = TextTemplate::from(TABLE);
     let text = expander.expand(&template);
     let formatted = FmtText::from_text(&skin, text, Some(usize::from(context.width)));
-    output::print(&trimmed(&formatted.to_string()))
+    output::print(trimmed(&formatted.to_string()).trim_start_matches('\n'))
 }
 
 /// Without blanks at the ends of lines: termimad pads.
@@ -122,7 +121,9 @@ pub fn trimmed(text: &str) -> String {
 
 fn row<'a>(entry: &'a Entry, context: &'a Context) -> Row<'a> {
     let progress = context.progress.lesson(&entry.slug);
-    let holds = |track: &&crate::course::Track| track.stages.iter().any(|s| s.lessons.contains(&entry.slug));
+    let holds = |track: &&crate::course::Track| {
+        track.stages.iter().any(|s| s.lessons.contains(&entry.slug))
+    };
     Row {
         number: entry.number,
         slug: &entry.slug,

@@ -44,7 +44,9 @@ fn run(args: Args) -> Outcome<ExitCode> {
     match command {
         Some(Command::Completions { shell }) => return args::completions(shell),
         Some(Command::Man) => return args::man(),
-        Some(Command::Check { dir, fix, json }) => return check::run(&global, dir.as_deref(), fix, json),
+        Some(Command::Check { dir, fix, json }) => {
+            return check::run(&global, dir.as_deref(), fix, json);
+        }
         _ => {}
     }
     let context = Context::load(&global)?;
@@ -56,7 +58,8 @@ fn run(args: Args) -> Outcome<ExitCode> {
         Some(Command::Tracks { action, json }) => tracks::run(context, action, json),
         Some(Command::About) => about::run(&context),
         Some(Command::Stats { json, line }) => stats::run(&context, json, line),
-        Some(Command::Mark { lessons, state, before }) => mark::run(context, &lessons, state, before),
+        Some(Command::Mark { lessons, before }) => mark::run(context, &lessons, before),
+        Some(Command::Import { file, dry_run }) => mark::import(context, &file, dry_run),
         Some(Command::Undo { redo }) => mark::undo(context, redo),
         Some(Command::Config) => health::config(&context),
         Some(Command::Doctor) => health::doctor(&context),

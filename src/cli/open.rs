@@ -13,7 +13,11 @@ use crate::tui::{self, App, End};
 
 /// `sdprep`: the library, or the list in a pipe.
 pub fn library(context: Context) -> Outcome {
-    if terminal::is_full_screen() { full_screen(context, None) } else { super::list::run(&context, &super::list::ALL) }
+    if terminal::is_full_screen() {
+        full_screen(context, None)
+    } else {
+        super::list::run(&context, &super::list::ALL)
+    }
 }
 
 /// `sdprep next`.
@@ -31,7 +35,10 @@ pub fn next(context: Context, track: Option<&str>, peek: bool) -> Outcome {
         return Ok(());
     };
     if peek {
-        return output::print(&format!("{} {} · {} min · {}\n", entry.number, entry.slug, entry.minutes, entry.title));
+        return output::print(&format!(
+            "{} {} · {} min · {}\n",
+            entry.number, entry.slug, entry.minutes, entry.title
+        ));
     }
     let slug = entry.slug.to_string();
     show(context, &slug)
@@ -41,8 +48,11 @@ pub fn next(context: Context, track: Option<&str>, peek: bool) -> Outcome {
 pub fn read(context: Context, query: &str) -> Outcome {
     let entry = context.find(query)?;
     if entry.draft && entry.words == 0 {
-        return Err(Failure::new(Exit::Nothing, format!("{} {} is not written yet", entry.number, entry.title))
-            .hint(format!("it will tell this: {}", entry.gist)));
+        return Err(Failure::new(
+            Exit::Nothing,
+            format!("{} {} is not written yet", entry.number, entry.title),
+        )
+        .hint(format!("it will tell this: {}", entry.gist)));
     }
     let slug = entry.slug.to_string();
     show(context, &slug)
@@ -80,7 +90,10 @@ fn print(entry: &Entry, body: &str, context: &Context, theme: &Theme) -> String 
         text.push('\n');
     }
     let theme = context.color.then_some(theme);
-    text.push_str(&render::print(&document, &Print { width: context.width, theme, highlight: true }));
+    text.push_str(&render::print(
+        &document,
+        &Print { width: context.width, theme, highlight: true },
+    ));
     text
 }
 
@@ -106,7 +119,11 @@ fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
     }
     match end {
         End::Left => Ok(()),
-        End::Gone => Err(Failure { exit: Exit::Gone, what: "the terminal is gone".into(), hints: Vec::new() }),
+        End::Gone => Err(Failure {
+            exit: Exit::Gone,
+            what: "the terminal is gone".into(),
+            hints: Vec::new(),
+        }),
         End::Signal(_) => Ok(()),
     }
 }

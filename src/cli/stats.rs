@@ -1,7 +1,8 @@
 //! `sdprep stats`.
 
 use chrono::{Datelike, Duration, NaiveDate};
-use termimad::{FmtText, OwningTemplateExpander, TextTemplate};
+use termimad::FmtText;
+use termimad::minimad::{OwningTemplateExpander, TextTemplate};
 
 use super::context::Context;
 use super::list::trimmed;
@@ -12,16 +13,16 @@ use crate::render;
 use crate::report::Stats;
 use crate::tui::widgets::{bar, minutes};
 
-const TEMPLATE: &str = "**${read} of ${total} read** · ${minutes} active · streak ${current}, longest ${longest}
+const TEMPLATE: &str =
+    "**${read} of ${total} read** · ${minutes} active · streak ${current}, longest ${longest}
 next: ${next}
 
 ${calendar
 ${week}
 }
 
-|:-|-:|:-|-:|
+|:-|-:|:-|-:
 |**by level**||||
-|:-|-:|:-|-:|
 ${levels
 |${name}|${part}|${bar}|${time}|
 }
@@ -29,8 +30,8 @@ ${levels
 ${tracks
 |${name}|${part}|${bar}|${time}|
 }
-|-
-Cards: ${cards} in read lessons and others, ${due} due today, ${learned} learned, retention ${retention}
+
+${cards} cards, ${due} due today, ${learned} learned; retention ${retention}
 ";
 
 /// Weeks of the calendar.
@@ -60,14 +61,20 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
         .set("minutes", minutes(stats.minutes.active))
         .set("current", days(stats.streak.current))
         .set("longest", days(stats.streak.longest))
-        .set("next", next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.title)))
+        .set(
+            "next",
+            next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.short_title())),
+        )
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)
-        .set("retention", match stats.cards.retention {
-            Some(share) => format!("{:.0} %", share * 100.0),
-            None => "not known yet".into(),
-        });
+        .set(
+            "retention",
+            match stats.cards.retention {
+                Some(share) => format!("{:.0} %", share * 100.0),
+                None => "not known yet".into(),
+            },
+        );
     let today = Progress::date_of(now, context.config.day_starts());
     for week in calendar(&stats, today) {
         expander.sub("calendar").set("week", week);
@@ -125,7 +132,12 @@ mod tests {
 
     #[test]
     fn the_calendar_ends_with_today_and_leaves_the_future_blank() {
-        let day = crate::report::stats::Day { date: "2026-11-24".into(), minutes: 50, lessons: 1, cards: 0 };
+        let day = crate::report::stats::Day {
+            date: "2026-11-24".into(),
+            minutes: 50,
+            lessons: 1,
+            cards: 0,
+        };
         let stats = Stats { days: vec![day], ..empty() };
         let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(); // a Tuesday
         let weeks = calendar(&stats, today);

@@ -1,7 +1,8 @@
 //! `sdprep tracks` and `sdprep tracks use`.
 
 use serde::Serialize;
-use termimad::{FmtText, OwningTemplateExpander, TextTemplate};
+use termimad::FmtText;
+use termimad::minimad::{OwningTemplateExpander, TextTemplate};
 
 use super::args::TracksAction;
 use super::context::Context;
@@ -60,14 +61,26 @@ struct StageRow<'a> {
 fn rows(context: &Context) -> Vec<Row<'_>> {
     let course = &context.course;
     let stage = |stage: &'_ crate::course::Stage| {
-        let lessons: Vec<_> =
-            stage.lessons.iter().filter_map(|slug| course.by_slug(slug)).filter(|l| !l.draft).collect();
-        let read = lessons.iter().filter(|l| context.progress.lesson(&l.slug).state == State::Read).count();
+        let lessons: Vec<_> = stage
+            .lessons
+            .iter()
+            .filter_map(|slug| course.by_slug(slug))
+            .filter(|l| !l.draft)
+            .collect();
+        let read = lessons
+            .iter()
+            .filter(|l| context.progress.lesson(&l.slug).state == State::Read)
+            .count();
         let minutes: u32 = lessons.iter().map(|l| u32::from(l.minutes)).sum();
         (read, minutes, lessons.into_iter().map(|l| &*l.slug).collect::<Vec<_>>())
     };
     let of_track = |track: &'_ Track| -> Vec<(usize, u32, usize)> {
-        track.stages.iter().map(stage).map(|(read, minutes, lessons)| (read, minutes, lessons.len())).collect()
+        track
+            .stages
+            .iter()
+            .map(stage)
+            .map(|(read, minutes, lessons)| (read, minutes, lessons.len()))
+            .collect()
     };
     course
         .tracks
@@ -109,7 +122,8 @@ ${stages
 /// No such track; the choice cannot be saved.
 pub fn run(mut context: Context, action: Option<TracksAction>, json: bool) -> Outcome {
     if let Some(TracksAction::Use { track }) = action {
-        let track = find(&context.course, &track)?.map(|track| (track.id.to_string(), track.title.to_string()));
+        let track = find(&context.course, &track)?
+            .map(|track| (track.id.to_string(), track.title.to_string()));
         let said = match &track {
             Some((id, title)) => format!("{id}: {title}; `sdprep next` follows it from now on\n"),
             None => "the series: `sdprep next` follows the lessons in their numbers\n".into(),

@@ -128,8 +128,41 @@ impl Entry {
         f64::from(self.seconds) / 60.0
     }
 
+    /// The title without what all titles of the series say (`System Design: `, ` Explained: ...`), for lists.
+    pub fn short_title(&self) -> &str {
+        const STARTS: [&str; 5] = [
+            "System Design HLD Example: ",
+            "System Design: ",
+            "High-Level Design: ",
+            "System Design Advanced: ",
+            "System Design ",
+        ];
+        let start = STARTS.iter().find_map(|start| self.title.strip_prefix(start));
+        let title = start.unwrap_or(&self.title);
+        title.split(" Explained").next().unwrap_or(title)
+    }
+
     /// The id under which the schedule knows a card of this lesson.
     pub fn card_key(&self, card: &str) -> String {
         format!("{}#{card}", self.slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lists_leave_out_what_all_titles_say() {
+        let course = crate::catalog::embedded();
+        let short = |slug: &str| course.by_slug(slug).map(|entry| entry.short_title().to_string());
+        assert_eq!(short("lost-update").as_deref(), Some("Lost Update"));
+        assert_eq!(
+            short("design-url-shortener").as_deref(),
+            Some("URL Shortener (TinyURL and Bitly)")
+        );
+        assert_eq!(
+            short("interview-guide").as_deref(),
+            Some("The Ultimate Guide to Acing the System Design Interview")
+        );
+        assert!(course.lessons.iter().all(|entry| entry.short_title().len() > 3));
     }
 }

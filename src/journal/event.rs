@@ -79,3 +79,55 @@ pub enum What {
         kind: String,
     },
 }
+
+impl Event {
+    /// What events are sorted by, then by [`Event::id`]: ms since the epoch.
+    pub fn order(&self) -> i64 {
+        self.o.unwrap_or_else(|| self.t.timestamp_millis())
+    }
+
+    /// Whether `undo` may take it back: all but `open`, `at` and `undo` itself.
+    pub fn is_act(&self) -> bool {
+        !matches!(self.what, What::Open { .. } | What::At { .. } | What::Undo { .. })
+    }
+
+    /// What is undone together with it: its batch, or it alone.
+    pub(super) fn group(&self) -> &str {
+        self.batch.as_deref().unwrap_or(&self.id)
+    }
+}
+
+impl What {
+    /// The name in the journal (`e`).
+    pub fn kind(&self) -> &str {
+        match self {
+            What::Open { .. } => "open",
+            What::At { .. } => "at",
+            What::Read { .. } => "read",
+            What::Mark { .. } => "mark",
+            What::Track { .. } => "track",
+            What::Grade { .. } => "grade",
+            What::Undo { .. } => "undo",
+            What::Other { kind } => kind,
+        }
+    }
+
+    /// As the journal holds it: shares within 0 and 1, to four places.
+    pub(super) fn rounded(self) -> What {
+        match self {
+            What::At { lesson, heading, fraction, share, seconds } => What::At {
+                lesson,
+                heading,
+                fraction: round(fraction),
+                share: round(share),
+                seconds,
+            },
+            other => other,
+        }
+    }
+}
+
+/// A share within 0 and 1, to four places: two characters of a long lesson. Not a number is 0.
+pub(super) fn round(share: f64) -> f64 {
+    if share.is_nan() { 0.0 } else { (share.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 }
+}

@@ -1,5 +1,17 @@
 //! The journal: an append-only list of what the reader did. The only thing that is ever written.
+//!
+//! What was acknowledged is in the file, and no byte of it is ever removed or rewritten. [`line`],
+//! [`lines`] and [`undo`] are pure; [`store`] and [`disk`] touch the file.
 
+mod disk;
 pub mod event;
+mod fast;
+pub mod health;
+pub mod line;
+pub mod lines;
+pub mod store;
+pub mod undo;
 
 pub use event::{Event, What};
+pub use health::Health;
+pub use store::{Imported, LockWait, Store, StoreError, Unsaved};

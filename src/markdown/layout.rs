@@ -81,10 +81,16 @@ impl<'a> Rows<'a> {
         Rows { block, index: index as u32, width, leads, out: Vec::new(), started: false }
     }
 
-    /// Cells for the text beside the lead; those of the first row may be fewer.
-    pub fn room(&self) -> (usize, usize) {
+    /// Cells beside the lead of the first row, and of the others.
+    fn rooms(&self) -> (usize, usize) {
         let room = |lead: usize| self.width.saturating_sub(lead).max(1);
         (room(self.leads[0].1), room(self.leads[1].1))
+    }
+
+    /// Cells beside any lead, for what has columns.
+    pub fn room(&self) -> usize {
+        let (first, rest) = self.rooms();
+        first.min(rest)
     }
 
     /// A row that begins with the lead.
@@ -146,7 +152,7 @@ impl<'a> Rows<'a> {
             Kind::Diagram => self.code(0, false),
             Kind::Rule => {
                 let mut row = self.row();
-                row.pieces.push(Piece::Fill('─', self.room().1 as u16));
+                row.pieces.push(Piece::Fill('─', self.room() as u16));
                 self.push(row, 0);
             }
             Kind::Table { align, rows } => table::table(self, align, rows),
@@ -155,7 +161,7 @@ impl<'a> Rows<'a> {
     }
 
     fn prose(&mut self, style: Style) {
-        let (first, rest) = self.room();
+        let (first, rest) = self.rooms();
         let text = &self.block.text;
         for line in wrap::wrap(text, 0..text.len() as u32, first, rest) {
             let mut row = self.row();
@@ -192,7 +198,7 @@ impl<'a> Rows<'a> {
     /// Lines as they are; clipped and scrolled when drawn, unless they wrap.
     fn code(&mut self, indent: usize, wrap: bool) {
         let indent = if self.width < LEAST_TEXT + indent { 0 } else { indent };
-        let room = self.room().1.saturating_sub(indent).max(1);
+        let room = self.room().saturating_sub(indent).max(1);
         let mut start = 0;
         for line in self.block.text.split_terminator('\n') {
             let end = start + line.trim_end().len() as u32;

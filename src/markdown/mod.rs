@@ -12,6 +12,9 @@ pub mod position;
 pub mod table;
 pub mod wrap;
 
+#[cfg(test)]
+mod properties;
+
 pub use document::{Asked, Block, Document, Fence, Kind, Lead, Link, Span, Spot, Style, Target};
 pub use layout::{Options, layout};
 pub use measure::{Measure, measure};

@@ -80,7 +80,7 @@ pub(super) fn table(out: &mut Rows, align: &[Align], rows: &[Cells]) {
     let count = align.len();
     let Some((header, body)) = rows.split_first().filter(|_| count > 0) else { return };
     let (natural, least) = extents(&out.block.text, rows.iter(), count);
-    let room = out.room().1.saturating_sub((count - 1) * Gap::Rule.width());
+    let room = out.room().saturating_sub((count - 1) * Gap::Rule.width());
     let Some(widths) = columns(&natural, &least, room) else {
         return records(out, header, body);
     };
@@ -157,7 +157,7 @@ fn records(out: &mut Rows, header: &Cells, body: &[Cells]) {
     for (nth, cells) in body.iter().enumerate() {
         if nth > 0 {
             let mut row = out.row();
-            row.pieces.push(Piece::Fill('┄', out.room().1 as u16));
+            row.pieces.push(Piece::Fill('┄', out.room() as u16));
             out.push(row, cells.first().map_or(0, |cell| cell.start));
         }
         for (title, cell) in header.iter().zip(cells) {
@@ -171,7 +171,7 @@ fn records(out: &mut Rows, header: &Cells, body: &[Cells]) {
 
 /// Adds a range of the text, wrapped and indented. `start`: where its rows are in the text at least.
 fn lines(out: &mut Rows, range: &Range<u32>, start: u32, indent: usize, style: Style) {
-    let room = out.room().1;
+    let room = out.room();
     let indent = if room > 4 * indent { indent } else { 0 };
     for line in wrap::wrap(&out.block.text, range.clone(), room - indent, room - indent) {
         let mut row = out.row();
@@ -199,7 +199,7 @@ pub(super) fn estimate(out: &mut Rows, rows: &[Cells]) {
         let members = rows.iter().filter(|(result, _)| *result == group).map(|(_, row)| row);
         let (mut natural, mut least) = extents(&out.block.text, members, count);
         (natural[0], least[0]) = (natural[0].max(name), least[0].max(name.min(LONGEST_WORD)));
-        columns(&natural, &least, out.room().1.saturating_sub((count - 1) * Gap::Blank.width()))
+        columns(&natural, &least, out.room().saturating_sub((count - 1) * Gap::Blank.width()))
     });
     for (nth, (result, cells)) in rows.iter().enumerate() {
         let start = cells.first().map_or(0, |cell| cell.start);

@@ -32,23 +32,38 @@ impl Cluster<'_> {
     }
 }
 
-/// Clusters of `text[from..]`; ASCII beside ASCII needs no tables.
-fn clusters(text: &str, from: usize) -> impl Iterator<Item = Cluster<'_>> {
+/// The cluster at a byte; ASCII beside ASCII needs no tables.
+fn cluster_at(text: &str, at: usize) -> Option<Cluster<'_>> {
     let bytes = text.as_bytes();
+    let first = *bytes.get(at)?;
+    let alone = first.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii);
+    let (len, width) = if alone {
+        (1, usize::from(first != b'\n'))
+    } else {
+        let cluster = text[at..].graphemes(true).next()?;
+        (cluster.len(), cluster.width())
+    };
+    Some(Cluster { at, text: &text[at..at + len], width })
+}
+
+/// Clusters of `text[from..]`.
+fn clusters(text: &str, from: usize) -> impl Iterator<Item = Cluster<'_>> {
     let mut at = from;
     std::iter::from_fn(move || {
-        let first = *bytes.get(at)?;
-        let alone = first.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii);
-        let (len, width) = if alone {
-            (1, usize::from(first != b'\n'))
-        } else {
-            let cluster = text[at..].graphemes(true).next()?;
-            (cluster.len(), cluster.width())
-        };
-        let cluster = Cluster { at, text: &text[at..at + len], width };
-        at += len;
+        let cluster = cluster_at(text, at)?;
+        at += cluster.text.len();
         Some(cluster)
     })
+}
+
+/// How many bytes from `at` on are visible ASCII that joins with nothing.
+fn ascii_run(text: &str, at: usize) -> usize {
+    let rest = &text.as_bytes()[at..];
+    let run = rest.iter().take_while(|byte| byte.is_ascii_graphic()).count();
+    match rest.get(run) {
+        Some(next) if !next.is_ascii() => run.saturating_sub(1),
+        _ => run,
+    }
 }
 
 /// Breaks `text[range]` into lines of at most `first` cells, then `rest` cells. Lines are ranges of
@@ -66,10 +81,19 @@ pub fn wrap(text: &str, range: Range<u32>, first: usize, rest: usize) -> Vec<Ran
         soft: None,
         hard: None,
     };
+    let text = &text[..end];
     let mut before: Option<Cluster> = None;
-    for cluster in clusters(&text[..end], range.start as usize) {
-        lines.take(cluster, before);
-        before = Some(cluster);
+    let mut at = range.start as usize;
+    while let Some(cluster) = cluster_at(text, at) {
+        let run = ascii_run(text, at);
+        if run > 0 && lines.take_run(at, run, before) {
+            at += run;
+            before = cluster_at(text, at - 1);
+        } else {
+            lines.take(cluster, before);
+            at += cluster.text.len();
+            before = Some(cluster);
+        }
     }
     lines.emit(end, end);
     lines.out
@@ -108,6 +132,20 @@ impl Lines<'_> {
         (self.soft, self.hard) = (None, None);
     }
 
+    /// Takes letters at once if they fit and no break beside a wide cluster is among them.
+    fn take_run(&mut self, at: usize, run: usize, before: Option<Cluster>) -> bool {
+        if self.used + run > self.room() || before.is_some_and(|before| before.is_wide()) {
+            return false;
+        }
+        let within = before.is_some_and(|b| b.at >= self.start && !b.is_blank());
+        if run > 1 || within {
+            let last = at + run - 1;
+            self.hard = Some(Break { end: last, next: last, used: self.used + run - 1 });
+        }
+        self.used += run;
+        true
+    }
+
     fn take(&mut self, cluster: Cluster, before: Option<Cluster>) {
         let next = cluster.at + cluster.text.len();
         if cluster.text == "\n" {
@@ -132,10 +170,11 @@ impl Lines<'_> {
         if let Some(before) = before.filter(|b| b.at >= self.start && !b.is_blank()) {
             let here = Break { end: cluster.at, next: cluster.at, used: self.used };
             let wide = cluster.is_wide() || before.is_wide();
-            let closes = cluster.among(CLOSERS);
+            // Kinsoku is for wide text; the lists are not searched for each letter of the rest.
+            let closes = (wide || !cluster.text.is_ascii()) && cluster.among(CLOSERS);
             if wide && !closes && !before.among(OPENERS) {
                 self.soft = Some(here);
-            } else if !(closes && (wide || !cluster.text.is_ascii())) {
+            } else if !closes {
                 self.hard = Some(here);
             }
         }
@@ -154,6 +193,10 @@ impl Lines<'_> {
 
 /// Cells that `text` takes on one line, and those of its longest part that would not be broken.
 pub fn extent(text: &str) -> (usize, usize) {
+    if text.is_ascii() && !text.contains('\n') {
+        let longest = text.split(' ').map(str::len).max().unwrap_or(0);
+        return (text.trim_end().len(), longest);
+    }
     let (mut line, mut natural, mut word, mut least) = (0, 0, 0, 0);
     let mut wide_before = false;
     for cluster in clusters(text, 0) {

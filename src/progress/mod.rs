@@ -1,1 +1,278 @@
 //! Progress: a pure fold of the journal over the course. Never stored, never edited.
+
+mod days;
+mod recall;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+
+pub use days::{Day, Streak};
+pub use recall::Cards;
+
+use crate::config::Config;
+use crate::course::{Course, Entry, Track};
+use crate::journal::{Event, What};
+use recall::Card;
+
+/// What of the configuration progress depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Acts before it belong to the day before.
+    pub day_starts_at: NaiveTime,
+    /// New cards a day.
+    pub new_per_day: u32,
+}
+
+impl Settings {
+    /// From the configuration.
+    pub fn of(config: &Config) -> Self {
+        Settings { day_starts_at: config.day_starts(), new_per_day: config.recall.new_per_day }
+    }
+}
+
+/// Where a lesson stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum State {
+    /// Never seen.
+    #[default]
+    Unopened,
+    /// Seen in the reader or printed.
+    Opened,
+    /// Its end was reached after enough time, or marked so.
+    Read,
+}
+
+/// Where the reader stopped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// Heading id of the section; none before the first heading.
+    pub heading: Option<String>,
+    /// Share of the section's characters.
+    pub fraction: f64,
+    /// Share of the lesson's characters.
+    pub share: f64,
+}
+
+/// What was done with one lesson.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LessonProgress {
+    /// Where it stands.
+    pub state: State,
+    /// Where the reader stopped.
+    pub position: Option<Position>,
+    /// Active seconds.
+    pub active: u32,
+    /// Day on which it was read (last).
+    pub read_on: Option<NaiveDate>,
+    /// Hash of the body when it was read, if known.
+    pub version: Option<u32>,
+}
+
+/// All that follows from the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    lessons: HashMap<String, LessonProgress>,
+    untouched: LessonProgress,
+    track: Option<String>,
+    days: Vec<Day>,
+    cards: HashMap<String, Card>,
+    settings: Settings,
+}
+
+impl Progress {
+    /// Folds events in their order over a course. Events of lessons that the course does not have stay uncounted,
+    /// but their days count.
+    pub fn fold(course: &Course, events: &[&Event], settings: &Settings) -> Self {
+        let aliases: HashMap<&str, &str> = course
+            .lessons
+            .iter()
+            .flat_map(|lesson| lesson.aliases.iter().map(|old| (&**old, &*lesson.slug)))
+            .collect();
+        let slug =
+            |name: &str| -> String { aliases.get(name).copied().unwrap_or(name).to_string() };
+        let mut progress = Progress {
+            lessons: HashMap::new(),
+            untouched: LessonProgress::default(),
+            track: None,
+            days: Vec::new(),
+            cards: HashMap::new(),
+            settings: *settings,
+        };
+        let mut days = days::Builder::default();
+        for event in events {
+            let date = Self::date_of(event.t, settings.day_starts_at);
+            match &event.what {
+                What::Open { lesson, .. } => progress.entry(slug(lesson)).open(),
+                What::At { lesson, heading, fraction, share, seconds } => {
+                    let known = progress.entry(slug(lesson));
+                    known.open();
+                    known.active = known.active.saturating_add(*seconds);
+                    let (heading, fraction, share) = (heading.clone(), *fraction, *share);
+                    known.position = Some(Position { heading, fraction, share });
+                    days.active(date, event.t, *seconds);
+                }
+                What::Read { lesson, version } => {
+                    progress.entry(slug(lesson)).read(date, *version);
+                    days.lesson(date, event.t);
+                }
+                What::Mark { lesson, read: true } => {
+                    progress.entry(slug(lesson)).read(date, None);
+                    days.lesson(date, event.t);
+                }
+                What::Mark { lesson, read: false } => {
+                    let known = progress.entry(slug(lesson));
+                    known.state = State::Opened;
+                    (known.read_on, known.version) = (None, None);
+                }
+                What::Track { track } => progress.track.clone_from(track),
+                What::Grade { card, grade, interval } => {
+                    let key = match card.split_once('#') {
+                        Some((lesson, id)) => format!("{}#{id}", slug(lesson)),
+                        None => card.clone(),
+                    };
+                    progress.cards.entry(key).or_default().graded(date, *grade, *interval);
+                    days.card(date, event.t);
+                }
+                What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
+                    days.counts(date, event.t);
+                }
+                What::Undo { .. } | What::Other { .. } => {}
+            }
+        }
+        progress.days = days.finish();
+        progress
+    }
+
+    fn entry(&mut self, slug: String) -> &mut LessonProgress {
+        self.lessons.entry(slug).or_default()
+    }
+
+    /// What was done with a lesson, by its slug.
+    pub fn lesson(&self, slug: &str) -> &LessonProgress {
+        self.lessons.get(slug).unwrap_or(&self.untouched)
+    }
+
+    /// The track in use; none is the series.
+    pub fn track(&self) -> Option<&str> {
+        self.track.as_deref()
+    }
+
+    /// The first lesson of a track (or of the series) that is not read. A draft never is.
+    pub fn next<'c>(&self, course: &'c Course, track: Option<&Track>) -> Option<&'c Entry> {
+        course.order(track).into_iter().find(|entry| self.lesson(&entry.slug).state != State::Read)
+    }
+
+    /// Every day on which something was done, oldest first.
+    pub fn days(&self) -> &[Day] {
+        &self.days
+    }
+
+    /// Days in a row up to now.
+    pub fn streak(&self, now: DateTime<FixedOffset>) -> Streak {
+        days::streak(&self.days, Self::date_of(now, self.settings.day_starts_at))
+    }
+
+    /// Recall at a moment.
+    pub fn cards(&self, course: &Course, now: DateTime<FixedOffset>) -> Cards {
+        let today = Self::date_of(now, self.settings.day_starts_at);
+        recall::count(self, course, today)
+    }
+
+    /// The day that a moment belongs to, at the offset that was recorded with it.
+    pub fn date_of(t: DateTime<FixedOffset>, day_starts_at: NaiveTime) -> NaiveDate {
+        let start = day_starts_at.signed_duration_since(NaiveTime::MIN);
+        t.naive_local().checked_sub_signed(start).unwrap_or(t.naive_local()).date()
+    }
+}
+
+impl LessonProgress {
+    fn open(&mut self) {
+        if self.state == State::Unopened {
+            self.state = State::Opened;
+        }
+    }
+
+    fn read(&mut self, date: NaiveDate, version: Option<u32>) {
+        self.state = State::Read;
+        self.read_on = Some(date);
+        self.version = version;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::catalog::embedded;
+
+    fn event(t: &str, what: What) -> Event {
+        Event { id: t.into(), t: t.parse().unwrap(), o: None, batch: None, what }
+    }
+
+    fn fold(events: &[Event]) -> Progress {
+        let settings =
+            Settings { day_starts_at: NaiveTime::from_hms_opt(4, 0, 0).unwrap(), new_per_day: 10 };
+        Progress::fold(&embedded(), &events.iter().collect::<Vec<_>>(), &settings)
+    }
+
+    fn mark(read: bool) -> What {
+        What::Mark { lesson: "lost-update".into(), read }
+    }
+
+    #[test]
+    fn read_then_marked_unread_is_opened_and_keeps_its_place() {
+        let at = What::At {
+            lesson: "lost-update".into(),
+            heading: Some("x".into()),
+            fraction: 0.5,
+            share: 0.25,
+            seconds: 40,
+        };
+        let events = [
+            event("2026-11-24T10:00:00+01:00", at),
+            event("2026-11-24T10:01:00+01:00", mark(true)),
+            event("2026-11-24T10:02:00+01:00", mark(false)),
+        ];
+        let progress = fold(&events[..2]);
+        assert_eq!(progress.lesson("lost-update").state, State::Read);
+        let progress = fold(&events);
+        let known = progress.lesson("lost-update");
+        assert_eq!((known.state, known.active, known.read_on), (State::Opened, 40, None));
+        assert!((known.position.as_ref().unwrap().share - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn next_is_the_first_unread_of_the_order_and_never_a_draft() {
+        let course = embedded();
+        let first = fold(&[]).next(&course, None).unwrap().clone();
+        assert!(!first.draft);
+        let read = event(
+            "2026-11-24T10:00:00Z",
+            What::Mark { lesson: first.slug.to_string(), read: true },
+        );
+        let second = fold(&[read]).next(&course, None).map(|e| e.number);
+        assert!(second.is_none_or(|number| number > first.number));
+    }
+
+    #[test]
+    fn an_act_after_midnight_belongs_to_the_day_before_until_the_day_starts() {
+        let start = NaiveTime::from_hms_opt(4, 0, 0).unwrap();
+        let date = |t: &str| Progress::date_of(t.parse().unwrap(), start).to_string();
+        assert_eq!(date("2026-11-25T03:59:00+01:00"), "2026-11-24");
+        assert_eq!(date("2026-11-25T04:00:00+01:00"), "2026-11-25");
+    }
+
+    #[test]
+    fn a_lesson_that_left_the_course_is_uncounted_but_its_day_is_not() {
+        let gone = event("2026-11-24T10:00:00Z", What::Mark { lesson: "gone".into(), read: true });
+        let progress = fold(&[gone]);
+        assert_eq!(progress.days().len(), 1);
+        let stats = crate::report::Stats::new(
+            &embedded(),
+            &progress,
+            "2026-11-24T11:00:00Z".parse().unwrap(),
+        );
+        assert_eq!((stats.lessons.read, stats.streak.current), (0, 1));
+    }
+}

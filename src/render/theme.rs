@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use ratatui::backend::IntoCrossterm;
 use ratatui::style::{Color, Modifier, Style};
 use termimad::crossterm::style::Attribute;
-use termimad::{CompoundStyle, ListItemsIndentationMode, MadSkin};
+use termimad::{CompoundStyle, ListItemsIndentationMode, MadSkin, TableBorderChars};
 
 use super::highlight::Class;
 use crate::markdown::Style as Bits;
@@ -253,6 +253,21 @@ fn look<'a>(words: impl Iterator<Item = &'a str>) -> Result<Look, String> {
     Ok(look)
 }
 
+/// Tables are columns with gaps: no boxes around single things.
+static NO_BORDERS: TableBorderChars = TableBorderChars {
+    horizontal: ' ',
+    vertical: ' ',
+    top_left_corner: ' ',
+    top_right_corner: ' ',
+    bottom_right_corner: ' ',
+    bottom_left_corner: ' ',
+    top_junction: ' ',
+    right_junction: ' ',
+    bottom_junction: ' ',
+    left_junction: ' ',
+    cross: ' ',
+};
+
 /// What the program itself says on the command line, in the looks of a theme. Without `colour` (a
 /// pipe) no escape byte is printed.
 ///
@@ -260,6 +275,7 @@ fn look<'a>(words: impl Iterator<Item = &'a str>) -> Result<Look, String> {
 /// colour as a full reset, and bold would die with it. A theme without colours serves there.
 pub fn skin(theme: &Theme, colour: bool) -> MadSkin {
     let mut skin = MadSkin::no_style();
+    skin.table_border_chars = &NO_BORDERS;
     // Wrapped items go on under their text, not under their bullet.
     skin.list_items_indentation_mode = ListItemsIndentationMode::Block;
     if !colour {

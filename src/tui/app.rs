@@ -1,6 +1,5 @@
 //! The program without terminal and clock: events in, frames and journal entries out.
 
-
 use chrono::{DateTime, FixedOffset};
 use crossterm::event::{KeyEvent, KeyEventKind, MouseEvent};
 use ratatui::buffer::Buffer;
@@ -14,7 +13,8 @@ use super::reader::Reader;
 use super::widgets;
 use crate::config::Config;
 use crate::course::{Course, Entry};
-use crate::journal::{Store, What};
+use crate::journal::undo::describe;
+use crate::journal::{LockWait, Store, What};
 use crate::progress::{Progress, Settings};
 use crate::render::{Role, Theme};
 
@@ -136,12 +136,13 @@ impl<'c> App<'c> {
     /// Begins in the library. `themes` is not empty; the first is in use, a key goes through the others.
     pub fn new(
         course: &'c Course,
-        store: Store,
+        mut store: Store,
         config: Config,
         keymap: Keymap,
         themes: Vec<(String, Theme)>,
         now: Moment,
     ) -> Self {
+        store.set_wait(LockWait::Try);
         let progress = Progress::fold(course, &store.alive(), &Settings::of(&config));
         let library = Library::new(course, &progress);
         App {
@@ -224,7 +225,11 @@ impl<'c> App<'c> {
         self.asked_to_quit &= quits;
         let Some((action, count)) = pressed else {
             // A key that means nothing still says that somebody is there.
-            self.with_view(|view, ctx| if let View::Reader(reader) = view { reader.touch(ctx) });
+            self.with_view(|view, ctx| {
+                if let View::Reader(reader) = view {
+                    reader.touch(ctx)
+                }
+            });
             return Step::Stay;
         };
         match action {
@@ -261,7 +266,9 @@ impl<'c> App<'c> {
             if self.store.pending() > 0 {
                 self.asked_to_quit = true;
                 let key = self.keymap.key(Scope::All, Action::Quit);
-                self.notice = Some(format!("{waiting} changes are not saved; {key} again leaves without them"));
+                self.notice = Some(format!(
+                    "{waiting} changes are not saved; {key} again leaves without them"
+                ));
                 return Step::Stay;
             }
         }
@@ -299,15 +306,22 @@ impl<'c> App<'c> {
 
     /// Undo and redo, saying what it was.
     fn take_back(&mut self, redo: bool) {
-        let target = if redo { self.store.last_undo() } else { self.store.last_act() };
-        let Some(event) = target else {
+        let target = if redo {
+            self.store
+                .last_undo()
+                .map(|(undo, acts)| (undo.id.clone(), describe(&acts, self.course)))
+        } else {
+            let acts = self.store.last_act();
+            acts.first().map(|act| (act.id.clone(), describe(&acts, self.course)))
+        };
+        let Some((of, said)) = target else {
             let what = if redo { "nothing to do again" } else { "nothing to take back" };
             self.notice = Some(what.into());
             return;
         };
-        let (id, said) = (event.id.clone(), self.store.describe(&event, self.course));
-        self.record(vec![What::Undo { of: id }]);
-        self.notice = Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
+        self.record(vec![What::Undo { of }]);
+        self.notice =
+            Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
     }
 
     fn record(&mut self, what: Vec<What>) {
@@ -320,7 +334,8 @@ impl<'c> App<'c> {
     }
 
     fn fold(&mut self) {
-        self.progress = Progress::fold(self.course, &self.store.alive(), &Settings::of(&self.config));
+        self.progress =
+            Progress::fold(self.course, &self.store.alive(), &Settings::of(&self.config));
     }
 
     /// Before a screen is covered or left: position and time go into the journal.
@@ -368,7 +383,10 @@ impl<'c> App<'c> {
 
     /// Work that must not delay a frame (colours of code). True if another frame should be drawn.
     pub fn afterwards(&mut self) -> bool {
-        matches!(self.views.last_mut(), Some(View::Reader(reader)) if reader.colour_code())
+        match self.views.last_mut() {
+            Some(View::Reader(reader)) => reader.colour_code(),
+            _ => false,
+        }
     }
 
     /// Draws the screen.
@@ -398,7 +416,14 @@ impl<'c> App<'c> {
             let blank = " ".repeat(usize::from(area.width));
             buffer.set_string(area.x, y, blank, Style::new());
             let line = crate::text::clean(&line);
-            widgets::put(buffer, area.x + 1, y, &line, area.width.saturating_sub(1), ctx.theme.style(role));
+            widgets::put(
+                buffer,
+                area.x + 1,
+                y,
+                &line,
+                area.width.saturating_sub(1),
+                ctx.theme.style(role),
+            );
         }
     }
 

@@ -24,7 +24,14 @@ pub struct Attention {
 impl Attention {
     /// Begins at a time.
     pub fn new(now: f64) -> Self {
-        Attention { last_key: now, cap: 0.0, counted: 0.0, unsaved: 0.0, saved_at: now, moved: None }
+        Attention {
+            last_key: now,
+            cap: 0.0,
+            counted: 0.0,
+            unsaved: 0.0,
+            saved_at: now,
+            moved: None,
+        }
     }
 
     /// Counts the time that has passed.

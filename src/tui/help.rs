@@ -51,7 +51,8 @@ impl Help {
         debug_assert_eq!(self.of, below);
         let own = TABLE.iter().filter(|b| b.scope == self.of);
         let shared = TABLE.iter().filter(|b| {
-            b.scope == Scope::All && !TABLE.iter().any(|o| o.scope == self.of && o.action == b.action)
+            b.scope == Scope::All
+                && !TABLE.iter().any(|o| o.scope == self.of && o.action == b.action)
         });
         let mut lines: Vec<(String, &str)> =
             own.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)).collect();
@@ -59,7 +60,10 @@ impl Help {
         lines.extend(shared.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)));
         if ctx.config.reader.mouse {
             lines.push((String::new(), ""));
-            lines.push(("mouse".into(), "wheel scrolls, a click opens; Shift (Option) selects text"));
+            lines.push((
+                "mouse".into(),
+                "wheel scrolls, a click opens; Shift (Option) selects text",
+            ));
         }
 
         let (head, body) = if area.height > 4 { (2, area.height - 3) } else { (0, area.height) };
@@ -69,9 +73,12 @@ impl Help {
             two_ends(buffer, row, &[(&title, ctx.theme.style(Role::Heading))], &[]);
         }
         self.top = self.top.min(lines.len().saturating_sub(usize::from(body)));
-        let column = lines.iter().map(|(keys, _)| crate::text::width(keys)).max().unwrap_or(0) as u16;
+        let column =
+            lines.iter().map(|(keys, _)| crate::text::width(keys)).max().unwrap_or(0) as u16;
         let column = column.min(area.width / 2);
-        for (y, (keys, help)) in (area.y + head..area.y + head + body).zip(lines.iter().skip(self.top)) {
+        for (y, (keys, help)) in
+            (area.y + head..area.y + head + body).zip(lines.iter().skip(self.top))
+        {
             put(buffer, area.x + 1, y, keys, column, ctx.theme.style(Role::Accent));
             let at = area.x + column + 3;
             put(buffer, at, y, help, area.right().saturating_sub(at), Style::new());
@@ -79,7 +86,14 @@ impl Help {
         if head > 0 {
             let key = ctx.keymap.key(Scope::All, Action::Back);
             let bottom = area.bottom() - 1;
-            put(buffer, area.x + 1, bottom, &format!("{key} back"), area.width - 1, ctx.theme.style(Role::Dim));
+            put(
+                buffer,
+                area.x + 1,
+                bottom,
+                &format!("{key} back"),
+                area.width - 1,
+                ctx.theme.style(Role::Dim),
+            );
         }
     }
 }

@@ -99,7 +99,13 @@ const fn bind(
 
 /// All keys of the program.
 pub const TABLE: &[Binding] = &[
-    bind(Scope::All, Action::Down, "down", &["j", "down", "ctrl-n"], "down (a count before it: so many)"),
+    bind(
+        Scope::All,
+        Action::Down,
+        "down",
+        &["j", "down", "ctrl-n"],
+        "down (a count before it: so many)",
+    ),
     bind(Scope::All, Action::Up, "up", &["k", "up"], "up"),
     bind(Scope::All, Action::PageDown, "page-down", &["pagedown", "ctrl-f"], "a page down"),
     bind(Scope::All, Action::PageUp, "page-up", &["pageup", "ctrl-b"], "a page up"),
@@ -107,7 +113,13 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::All, Action::HalfUp, "half-up", &["ctrl-u"], "half a page up"),
     bind(Scope::All, Action::Top, "top", &["g g", "home"], "to the top"),
     bind(Scope::All, Action::Bottom, "bottom", &["G", "end"], "to the end"),
-    bind(Scope::All, Action::UndoAct, "undo", &["u"], "take the last act back, and say what it was"),
+    bind(
+        Scope::All,
+        Action::UndoAct,
+        "undo",
+        &["u"],
+        "take the last act back, and say what it was",
+    ),
     bind(Scope::All, Action::RedoAct, "redo", &["ctrl-r"], "do it again"),
     bind(Scope::All, Action::Theme, "theme", &["t"], "next theme"),
     bind(Scope::All, Action::Redraw, "redraw", &["ctrl-l"], "draw the screen anew"),
@@ -115,23 +127,65 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::All, Action::Keys, "keys", &["?", "f1"], "the keys of this screen"),
     bind(Scope::All, Action::Back, "back", &["esc"], "back"),
     bind(Scope::All, Action::Quit, "quit", &["q", "ctrl-c"], "leave"),
-    bind(Scope::Library, Action::Open, "open", &["enter", "l", "right"], "open the lesson; fold a group"),
+    bind(
+        Scope::Library,
+        Action::Open,
+        "open",
+        &["enter", "l", "right"],
+        "open the lesson; fold a group",
+    ),
     bind(Scope::Library, Action::Fold, "fold", &["space", "h", "left"], "fold or unfold the group"),
     bind(Scope::Library, Action::Group, "group", &["tab"], "group by level, track, kind"),
     bind(Scope::Library, Action::Filter, "filter", &["/"], "filter as you type; esc clears"),
     bind(Scope::Library, Action::Next, "next", &["n"], "open the next unread lesson"),
     bind(Scope::Library, Action::Mark, "mark", &["m"], "mark read, or unread again"),
-    bind(Scope::Library, Action::UseTrack, "use-track", &["T"], "use the next track, after the last the series"),
-    bind(Scope::Reader, Action::PageDown, "page-down", &["space", "pagedown", "ctrl-f"], "a page down"),
+    bind(
+        Scope::Library,
+        Action::UseTrack,
+        "use-track",
+        &["T"],
+        "use the next track, after the last the series",
+    ),
+    bind(
+        Scope::Reader,
+        Action::PageDown,
+        "page-down",
+        &["space", "pagedown", "ctrl-f"],
+        "a page down",
+    ),
     bind(Scope::Reader, Action::PageUp, "page-up", &["pageup", "ctrl-b"], "a page up"),
-    bind(Scope::Reader, Action::FocusNext, "focus-next", &["tab"], "to the next link or question on screen"),
+    bind(
+        Scope::Reader,
+        Action::FocusNext,
+        "focus-next",
+        &["tab"],
+        "to the next link or question on screen",
+    ),
     bind(Scope::Reader, Action::FocusPrevious, "focus-previous", &["backtab"], "to the one before"),
-    bind(Scope::Reader, Action::Open, "open", &["enter"], "follow the link; show or hide the answer"),
-    bind(Scope::Reader, Action::Return, "return", &["backspace"], "back to where the link was followed"),
+    bind(
+        Scope::Reader,
+        Action::Open,
+        "open",
+        &["enter"],
+        "follow the link; show or hide the answer",
+    ),
+    bind(
+        Scope::Reader,
+        Action::Return,
+        "return",
+        &["backspace"],
+        "back to where the link was followed",
+    ),
     bind(Scope::Reader, Action::Answers, "answers", &["A"], "show or hide all answers"),
     bind(Scope::Reader, Action::Next, "next", &["L"], "next lesson"),
     bind(Scope::Reader, Action::Previous, "previous", &["H"], "previous lesson"),
-    bind(Scope::Reader, Action::Needs, "needs", &["p"], "open the first unread lesson that this one builds on"),
+    bind(
+        Scope::Reader,
+        Action::Needs,
+        "needs",
+        &["p"],
+        "open the first unread lesson that this one builds on",
+    ),
     bind(Scope::Reader, Action::Mark, "mark", &["m"], "mark read, or unread again"),
     bind(Scope::Reader, Action::Left, "left", &["h", "left"], "code and diagrams to the left"),
     bind(Scope::Reader, Action::Right, "right", &["l", "right"], "code and diagrams to the right"),
@@ -211,7 +265,9 @@ impl Chord {
                 "end" => KeyCode::End,
                 "pageup" => KeyCode::PageUp,
                 "pagedown" => KeyCode::PageDown,
-                _ => KeyCode::F(name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n))?),
+                _ => KeyCode::F(
+                    name.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n))?,
+                ),
             },
         };
         Some(chord)
@@ -247,7 +303,8 @@ impl Keymap {
     /// A screen, an action or a key that does not exist, each with the nearest that does.
     pub fn new(own: &BTreeMap<String, BTreeMap<String, Keys>>, name: &str) -> Outcome<Self> {
         for (screen, actions) in own {
-            let of_screen: Vec<&Binding> = TABLE.iter().filter(|b| b.scope.name() == screen).collect();
+            let of_screen: Vec<&Binding> =
+                TABLE.iter().filter(|b| b.scope.name() == screen).collect();
             if of_screen.is_empty() {
                 let known = ["all", "library", "reader"];
                 return Err(unknown(name, &format!("[keys.{screen}]"), screen, &known));
@@ -255,7 +312,12 @@ impl Keymap {
             for action in actions.keys() {
                 if !of_screen.iter().any(|b| b.name == action) {
                     let known: Vec<&str> = of_screen.iter().map(|b| b.name).collect();
-                    return Err(unknown(name, &format!("[keys.{screen}] {action}"), action, &known));
+                    return Err(unknown(
+                        name,
+                        &format!("[keys.{screen}] {action}"),
+                        action,
+                        &known,
+                    ));
                 }
             }
         }
@@ -341,7 +403,12 @@ pub struct Pending {
 
 impl Pending {
     /// Takes a stroke; gives the action that it completes, with its count.
-    pub fn press(&mut self, keymap: &Keymap, scope: Scope, chord: Chord) -> Option<(Action, Option<u32>)> {
+    pub fn press(
+        &mut self,
+        keymap: &Keymap,
+        scope: Scope,
+        chord: Chord,
+    ) -> Option<(Action, Option<u32>)> {
         if self.strokes.is_empty()
             && let Some(digit) = chord.digit()
             && (digit > 0 || self.count.is_some())

@@ -91,12 +91,17 @@ impl<'c> Library<'c> {
         let groups = match (self.grouping, track) {
             (Grouping::Track, Some(track)) => {
                 let stages = track.stages.iter();
-                stages.map(|s| Group { title: s.title.to_string(), lessons: of(&s.lessons) }).collect()
+                stages
+                    .map(|s| Group { title: s.title.to_string(), lessons: of(&s.lessons) })
+                    .collect()
             }
             (Grouping::Track, None) => course
                 .tracks
                 .iter()
-                .map(|track| Group { title: track.title.to_string(), lessons: course.order(Some(track)) })
+                .map(|track| Group {
+                    title: track.title.to_string(),
+                    lessons: course.order(Some(track)),
+                })
                 .collect(),
             (Grouping::Level, _) => Level::ALL
                 .iter()
@@ -120,20 +125,27 @@ impl<'c> Library<'c> {
 
     fn rebuild(&mut self, course: &'c Course, progress: &Progress) {
         let selected = self.selected();
-        let words: Vec<String> = self.filter.to_lowercase().split_whitespace().map(Into::into).collect();
+        let words: Vec<String> =
+            self.filter.to_lowercase().split_whitespace().map(Into::into).collect();
         let matches = |lesson: &Entry| {
             let mut tags = lesson.tags.join(" ");
             tags.push_str(lesson.kind.name());
-            let hay = format!("{} {} {} {tags}", lesson.number, lesson.title, lesson.slug).to_lowercase();
+            let hay =
+                format!("{} {} {} {tags}", lesson.number, lesson.title, lesson.slug).to_lowercase();
             words.iter().all(|word| hay.contains(word))
         };
         self.items.clear();
         for group in self.groups(course, progress) {
-            let shown: Vec<&'c Entry> = group.lessons.iter().copied().filter(|l| matches(l)).collect();
+            let shown: Vec<&'c Entry> =
+                group.lessons.iter().copied().filter(|l| matches(l)).collect();
             if shown.is_empty() {
                 continue;
             }
-            let read = group.lessons.iter().filter(|l| progress.lesson(&l.slug).state == State::Read).count();
+            let read = group
+                .lessons
+                .iter()
+                .filter(|l| progress.lesson(&l.slug).state == State::Read)
+                .count();
             let folded = self.folded.contains(&group.title) && words.is_empty();
             self.items.push(Item::Group { title: group.title, read, total: group.lessons.len() });
             if !folded {
@@ -150,7 +162,8 @@ impl<'c> Library<'c> {
     }
 
     fn select(&mut self, entry: &Entry) {
-        let at = self.items.iter().position(|i| matches!(i, Item::Lesson(e) if e.slug == entry.slug));
+        let at =
+            self.items.iter().position(|i| matches!(i, Item::Lesson(e) if e.slug == entry.slug));
         self.cursor = at.unwrap_or(self.cursor.min(self.items.len().saturating_sub(1)));
     }
 
@@ -193,7 +206,12 @@ impl<'c> Library<'c> {
     }
 
     /// Does what a key means.
-    pub fn act(&mut self, action: Action, count: Option<u32>, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
+    pub fn act(
+        &mut self,
+        action: Action,
+        count: Option<u32>,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
         self.rebuild(ctx.course, ctx.progress);
         let times = count.unwrap_or(1) as usize;
         let page = usize::from(self.list.height.max(2)) - 1;
@@ -241,9 +259,18 @@ impl<'c> Library<'c> {
             Action::Mark => {
                 if let Some(entry) = self.selected() {
                     let read = ctx.progress.lesson(&entry.slug).state != State::Read;
-                    effects.push(Effect::Record(vec![What::Mark { lesson: entry.slug.to_string(), read }]));
-                    let (undo, state) = (ctx.keymap.key(Scope::All, Action::UndoAct), if read { "read" } else { "unread" });
-                    effects.push(Effect::Say(format!("{} marked {state}; {undo} takes it back", entry.title)));
+                    effects.push(Effect::Record(vec![What::Mark {
+                        lesson: entry.slug.to_string(),
+                        read,
+                    }]));
+                    let (undo, state) = (
+                        ctx.keymap.key(Scope::All, Action::UndoAct),
+                        if read { "read" } else { "unread" },
+                    );
+                    effects.push(Effect::Say(format!(
+                        "{} marked {state}; {undo} takes it back",
+                        entry.title
+                    )));
                 }
             }
             Action::UseTrack => effects = self.next_track(ctx),
@@ -318,7 +345,7 @@ impl<'c> Library<'c> {
         };
         self.list = Rect { y, height: area.bottom().saturating_sub(y + foot), ..left };
         self.draw_list(buffer, ctx);
-        if foot > 1 && !wide {
+        if foot > 1 {
             if let Some(entry) = self.selected() {
                 let lines = widgets::wrap(&entry.gist, left.width.saturating_sub(3).min(76), 3);
                 for (line, y) in lines.iter().zip(area.bottom() - 4..) {
@@ -401,7 +428,8 @@ impl<'c> Library<'c> {
     fn draw_preview(&mut self, pane: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let Some(entry) = self.selected() else { return };
         let width = pane.width.saturating_sub(2).min(ctx.config.reader.width);
-        let cached = self.preview.as_ref().is_some_and(|(e, w, _)| e.slug == entry.slug && *w == width);
+        let cached =
+            self.preview.as_ref().is_some_and(|(e, w, _)| e.slug == entry.slug && *w == width);
         if !cached {
             self.preview = Some((entry, width, preview(entry, width, pane.height, ctx)));
         }
@@ -431,7 +459,9 @@ fn preview<'c>(
     rows.map(|row| {
         let line = render::line(&document, row, ctx.theme, &Marks { width, ..Marks::default() });
         let spans = line.spans.into_iter();
-        ratatui::text::Line::from_iter(spans.map(|s| ratatui::text::Span::styled(s.content.into_owned(), s.style)))
+        ratatui::text::Line::from_iter(
+            spans.map(|s| ratatui::text::Span::styled(s.content.into_owned(), s.style)),
+        )
     })
     .collect()
 }
@@ -465,40 +495,65 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
 fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
     let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
     let mut y = area.y;
-    if ctx.progress.days().is_empty() && ctx.progress.track().is_none() {
+    let nothing_read =
+        !ctx.course.listed().any(|l| ctx.progress.lesson(&l.slug).state == State::Read);
+    if nothing_read && ctx.progress.track().is_none() {
         let key = ctx.keymap.key(Scope::Library, Action::UseTrack);
-        let offer = format!(" An interview ahead? {key} chooses a track: two weeks, four weeks, or all of it.");
+        let offer = format!(
+            " An interview ahead? {key} chooses a track: two weeks, four weeks, or all of it."
+        );
         put(buffer, area.x, y, &offer, area.width, ctx.theme.style(Role::Accent));
         y += 1;
     }
     let track = ctx.progress.track().and_then(|id| ctx.course.track(id));
     let row = Rect { y, height: 1, ..area };
     match ctx.progress.next(ctx.course, track) {
-        None => two_ends(buffer, row, &[(" Today  ", dim), ("all that is written is read", plain)], &[]),
+        None => {
+            two_ends(buffer, row, &[(" Today  ", dim), ("all that is written is read", plain)], &[])
+        }
         Some(next) => {
             let known = ctx.progress.lesson(&next.slug);
             let place = known.position.as_ref().filter(|at| at.share > 0.0).map(|at| {
-                let section = at.heading.as_ref().and_then(|id| next.headings.iter().find(|h| h.id == *id));
+                let section =
+                    at.heading.as_ref().and_then(|id| next.headings.iter().find(|h| h.id == *id));
                 let left = (f64::from(next.minutes) * (1.0 - at.share)).ceil();
-                let section = section.map_or(String::new(), |h| format!(", at “{}”", text::ellipsis(&h.title, 24)));
+                let section = section
+                    .map_or(String::new(), |h| format!(", at “{}”", text::ellipsis(&h.title, 24)));
                 format!("   {left:.0} min left{section}")
             });
             let minutes = format!("   {} min", next.minutes);
             let right = format!("{minutes}{} ", place.unwrap_or_default());
-            let right = if text::width(&right) * 2 > usize::from(area.width) { format!("{minutes} ") } else { right };
+            let right = if text::width(&right) * 2 > usize::from(area.width) {
+                format!("{minutes} ")
+            } else {
+                right
+            };
             let number = format!("{:>2}  ", next.number);
-            two_ends(buffer, row, &[(" Today  ", dim), (&number, dim), (&next.title, plain)], &[(&right, dim)]);
+            two_ends(
+                buffer,
+                row,
+                &[(" Today  ", dim), (&number, dim), (next.short_title(), plain)],
+                &[(&right, dim)],
+            );
         }
     }
     y + 1
 }
 
-fn draw_group(row: Rect, buffer: &mut Buffer, title: &str, read: usize, total: usize, ctx: &Ctx<'_, '_>) {
+fn draw_group(
+    row: Rect,
+    buffer: &mut Buffer,
+    title: &str,
+    read: usize,
+    total: usize,
+    ctx: &Ctx<'_, '_>,
+) {
     let count = format!("{read}/{total}  ");
     let width = if row.width >= 60 { 28 } else { (row.width / 5).min(12) };
     let (done, open) = bar(read, total, width);
     let (strong, dim) = (ctx.theme.style(Role::Heading), ctx.theme.style(Role::Dim));
-    let right: [(&str, _); 4] = [(&count, dim), (&done, ctx.theme.style(Role::Accent)), (&open, dim), (" ", dim)];
+    let right: [(&str, _); 4] =
+        [(&count, dim), (&done, ctx.theme.style(Role::Accent)), (&open, dim), (" ", dim)];
     two_ends(buffer, row, &[(title, strong)], &right);
 }
 
@@ -514,11 +569,12 @@ fn draw_lesson(row: Rect, buffer: &mut Buffer, entry: &Entry, ctx: &Ctx<'_, '_>)
         30..=59 => format!("{:>3} min ", entry.minutes),
         _ => format!("{:>3} min   {note:<13}", entry.minutes),
     };
-    let mark_style = if progress.state == State::Opened { ctx.theme.style(Role::Accent) } else { dim };
+    let mark_style =
+        if progress.state == State::Opened { ctx.theme.style(Role::Accent) } else { dim };
     two_ends(
         buffer,
         row,
-        &[(&mark, mark_style), (&number, dim), (&entry.title, title_style)],
+        &[(&mark, mark_style), (&number, dim), (entry.short_title(), title_style)],
         &[(&right, dim)],
     );
 }

@@ -102,7 +102,12 @@ impl<'c> Reader<'c> {
     }
 
     /// Does what a key means.
-    pub fn act(&mut self, action: Action, count: Option<u32>, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
+    pub fn act(
+        &mut self,
+        action: Action,
+        count: Option<u32>,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
         let times = count.unwrap_or(1) as usize;
         let page = usize::from(self.height.max(2)) - 1;
         let before = self.top;
@@ -117,7 +122,9 @@ impl<'c> Reader<'c> {
             Action::Top => self.scroll_to(0),
             Action::Bottom => self.scroll_to(usize::MAX),
             Action::Left => self.sideways = self.sideways.saturating_sub(8 * times as u16),
-            Action::Right => self.sideways = (self.sideways + 8 * times as u16).min(self.most_sideways()),
+            Action::Right => {
+                self.sideways = (self.sideways + 8 * times as u16).min(self.most_sideways())
+            }
             Action::FocusNext => self.move_focus(true),
             Action::FocusPrevious => self.move_focus(false),
             Action::Open => effects = self.enter(ctx),
@@ -129,7 +136,9 @@ impl<'c> Reader<'c> {
             Action::Back => effects.push(Effect::Back),
             Action::Wrap => self.relayout(|options| options.wrap_code = !options.wrap_code),
             Action::Answers => self.relayout(|options| options.reveal_all = !options.reveal_all),
-            Action::Next | Action::Previous => effects = self.neighbour(action == Action::Next, ctx),
+            Action::Next | Action::Previous => {
+                effects = self.neighbour(action == Action::Next, ctx)
+            }
             Action::Needs => effects = self.needs(ctx),
             Action::Mark => {
                 let read = ctx.progress.lesson(&self.entry.slug).state != State::Read;
@@ -172,11 +181,14 @@ impl<'c> Reader<'c> {
         }
         let index = self.top + usize::from(row - self.text_area.y);
         let shown = self.page.rows.get(index)?;
-        if let Some(link) = rows::link_at(&self.document, shown, usize::from(column - self.text_area.x)) {
+        if let Some(link) =
+            rows::link_at(&self.document, shown, usize::from(column - self.text_area.x))
+        {
             return Some(Focus::Link(link));
         }
         let block = shown.block as usize;
-        matches!(self.document.blocks.get(block)?.kind, Kind::Question(_)).then_some(Focus::Question(block))
+        matches!(self.document.blocks.get(block)?.kind, Kind::Question(_))
+            .then_some(Focus::Question(block))
     }
 
     /// Somebody is there.
@@ -269,7 +281,8 @@ impl<'c> Reader<'c> {
 
     fn most_sideways(&self) -> u16 {
         let scrolling = self.page.rows.iter().filter(|row| row.scrolls);
-        let widest = scrolling.map(|row| rows::row_width(&self.document, row)).max().unwrap_or(0) as u16;
+        let widest =
+            scrolling.map(|row| rows::row_width(&self.document, row)).max().unwrap_or(0) as u16;
         widest.saturating_sub(self.text_area.width.max(1))
     }
 
@@ -279,7 +292,11 @@ impl<'c> Reader<'c> {
         let mut found = Vec::new();
         for row in self.page.rows.get(self.top..end).unwrap_or_default() {
             let block = row.block as usize;
-            let is_question = self.document.blocks.get(block).is_some_and(|b| matches!(b.kind, Kind::Question(_)));
+            let is_question = self
+                .document
+                .blocks
+                .get(block)
+                .is_some_and(|b| matches!(b.kind, Kind::Question(_)));
             if is_question && !found.contains(&Focus::Question(block)) {
                 found.push(Focus::Question(block));
             }
@@ -307,7 +324,8 @@ impl<'c> Reader<'c> {
     /// Follows the focus; without one, the first question on the screen.
     fn enter(&mut self, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         let focus = self.focus.or_else(|| {
-            let hidden = |f: &Focus| matches!(f, Focus::Question(b) if !self.options.revealed.contains(b));
+            let hidden =
+                |f: &Focus| matches!(f, Focus::Question(b) if !self.options.revealed.contains(b));
             let visible = self.visible_focuses();
             let questions = visible.iter().filter(|f| matches!(f, Focus::Question(_)));
             questions.clone().find(|f| hidden(f)).or(questions.clone().next()).copied()
@@ -366,7 +384,8 @@ impl<'c> Reader<'c> {
     fn estimate(&self, name: &str) -> Option<usize> {
         let estimate = name.split('.').next()?;
         let fences = self.document.fences.iter();
-        let found = fences.filter(|f| matches!(&f.block, blocks::Block::Estimate(e) if e.name == estimate));
+        let found =
+            fences.filter(|f| matches!(&f.block, blocks::Block::Estimate(e) if e.name == estimate));
         found.map(|fence| fence.at).next()
     }
 
@@ -392,7 +411,9 @@ impl<'c> Reader<'c> {
     /// Lessons that this one builds on and that are written and unread.
     fn unread_needs(&self, ctx: &Ctx<'_, 'c>) -> Vec<&'c Entry> {
         let needs = self.entry.needs.iter().filter_map(|slug| ctx.course.by_slug(slug));
-        needs.filter(|need| !need.draft && ctx.progress.lesson(&need.slug).state != State::Read).collect()
+        needs
+            .filter(|need| !need.draft && ctx.progress.lesson(&need.slug).state != State::Read)
+            .collect()
     }
 
     fn needs(&self, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
@@ -454,7 +475,9 @@ impl<'c> Reader<'c> {
             self.touch(ctx);
         }
 
-        for (index, row) in self.page.rows.iter().enumerate().skip(self.top).take(usize::from(text.height)) {
+        for (index, row) in
+            self.page.rows.iter().enumerate().skip(self.top).take(usize::from(text.height))
+        {
             let y = text.y + (index - self.top) as u16;
             let block = row.block as usize;
             let marks = Marks {
@@ -470,7 +493,10 @@ impl<'c> Reader<'c> {
             let line = render::line(&self.document, row, ctx.theme, &marks);
             buffer.set_line(text.x, y, &line, text.width);
             if self.focus == Some(Focus::Question(block)) {
-                buffer.set_style(Rect { y, height: 1, width: 2, ..text }, ctx.theme.style(Role::Focus));
+                buffer.set_style(
+                    Rect { y, height: 1, width: 2, ..text },
+                    ctx.theme.style(Role::Focus),
+                );
             }
         }
         if chrome.0 > 0 {
@@ -478,7 +504,8 @@ impl<'c> Reader<'c> {
         }
         if chrome.0 > 1 && self.top == 0 && !needs.is_empty() {
             let key = ctx.keymap.key(Scope::Reader, Action::Needs);
-            let names: Vec<String> = needs.iter().map(|n| format!("{} {}", n.number, n.title)).collect();
+            let names: Vec<String> =
+                needs.iter().map(|n| format!("{} {}", n.number, n.short_title())).collect();
             let said = format!("builds on {} (unread); {key} opens it", names.join(", "));
             put(buffer, text.x, area.y + 1, &said, text.width, ctx.theme.style(Role::Dim));
         }
@@ -490,7 +517,8 @@ impl<'c> Reader<'c> {
     fn draw_head(&self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let number = format!(" {:<3}", self.entry.number);
         let draft = if self.entry.draft { "draft · " } else { "" };
-        let section = self.section().filter(|_| area.width >= 60).map(|title| format!(" · {title}"));
+        let section =
+            self.section().filter(|_| area.width >= 60).map(|title| format!(" · {title}"));
         let state = ctx.progress.lesson(&self.entry.slug).state;
         let at_end = self.top >= self.last_top();
         let here = self.page.spot_of(self.top);
@@ -499,7 +527,12 @@ impl<'c> Reader<'c> {
         let done = if at_end { 1.0 } else { self.clock.upto(here) / self.clock.total().max(1.0) };
         let left = f64::from(self.entry.minutes) * (1.0 - done);
         let right = if area.width >= 50 {
-            format!("{draft}{} {:.0} %   {:.0} min left ", state_mark(state), share * 100.0, left.ceil())
+            format!(
+                "{draft}{} {:.0} %   {:.0} min left ",
+                state_mark(state),
+                share * 100.0,
+                left.ceil()
+            )
         } else {
             format!("{} {:.0} % ", state_mark(state), share * 100.0)
         };
@@ -508,7 +541,7 @@ impl<'c> Reader<'c> {
             Rect { height: 1, ..area },
             &[
                 (&number, ctx.theme.style(Role::Dim)),
-                (&self.entry.title, ctx.theme.style(Role::Heading)),
+                (self.entry.short_title(), ctx.theme.style(Role::Heading)),
                 (section.as_deref().unwrap_or_default(), ctx.theme.style(Role::Dim)),
             ],
             &[(&right, ctx.theme.style(Role::Dim))],
@@ -518,7 +551,8 @@ impl<'c> Reader<'c> {
     /// Title of the section that the first row shown stands in.
     fn section(&self) -> Option<String> {
         let block = self.page.rows.get(self.top)?.block as usize;
-        let heading = self.document.headings.iter().rev().find(|h| h.block <= block && h.level > 1)?;
+        let heading =
+            self.document.headings.iter().rev().find(|h| h.block <= block && h.level > 1)?;
         Some(self.document.blocks.get(heading.block)?.text.clone())
     }
 
@@ -526,7 +560,14 @@ impl<'c> Reader<'c> {
         let y = area.bottom() - 1;
         let dim = ctx.theme.style(Role::Dim);
         if let Some(said) = self.focus.map(|focus| self.describe(focus, ctx)) {
-            put(buffer, area.x + 1, y, &said, area.width.saturating_sub(1), ctx.theme.style(Role::Accent));
+            put(
+                buffer,
+                area.x + 1,
+                y,
+                &said,
+                area.width.saturating_sub(1),
+                ctx.theme.style(Role::Accent),
+            );
             return;
         }
         let hints = [
@@ -551,16 +592,21 @@ impl<'c> Reader<'c> {
                 _ => "enter: show the answer".into(),
             },
             Focus::Link(link) => match self.document.links.get(link).map(|link| &link.target) {
-                Some(Target::Lesson { slug, .. }) if !slug.is_empty() => match ctx.course.by_slug(slug) {
-                    Some(entry) => format!("{} {}: {}", entry.number, entry.title, entry.gist),
-                    None => format!("no lesson \"{slug}\" in this course"),
-                },
+                Some(Target::Lesson { slug, .. }) if !slug.is_empty() => {
+                    match ctx.course.by_slug(slug) {
+                        Some(entry) => format!("{} {}: {}", entry.number, entry.title, entry.gist),
+                        None => format!("no lesson \"{slug}\" in this course"),
+                    }
+                }
                 Some(Target::Lesson { heading, .. }) => {
                     format!("in this lesson: {}", heading.as_deref().unwrap_or("top"))
                 }
                 Some(Target::Note { number, block, .. }) => {
                     let text = block.and_then(|block| self.document.blocks.get(block));
-                    format!("[{number}] {}", text.map_or("", |block| &block.text).replace('\n', " "))
+                    format!(
+                        "[{number}] {}",
+                        text.map_or("", |block| &block.text).replace('\n', " ")
+                    )
                 }
                 Some(Target::Lab(name)) => format!("lab {name}"),
                 Some(Target::Result(name)) => format!("computed: {name}"),

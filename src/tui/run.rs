@@ -26,8 +26,13 @@ pub enum End {
 ///
 /// # Errors
 /// The terminal cannot be taken.
-pub fn run<'c>(clock: &Clock, mouse: bool, app: impl FnOnce(Moment) -> App<'c>) -> Outcome<(End, App<'c>)> {
-    let failed = |cause: io::Error| Failure::new(Exit::Io, format!("the terminal cannot be used: {cause}"));
+pub fn run<'c>(
+    clock: &Clock,
+    mouse: bool,
+    app: impl FnOnce(Moment) -> App<'c>,
+) -> Outcome<(End, App<'c>)> {
+    let failed =
+        |cause: io::Error| Failure::new(Exit::Io, format!("the terminal cannot be used: {cause}"));
     let start = Instant::now();
     let moment = || Moment { wall: clock.now(), mono: start.elapsed().as_secs_f64() };
     let mut app = app(moment());

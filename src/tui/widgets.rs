@@ -20,12 +20,7 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, max: u16, style: Sty
 }
 
 /// Left and right ends of one row; what is on the left gives way.
-pub fn two_ends(
-    buffer: &mut Buffer,
-    row: Rect,
-    left: &[(&str, Style)],
-    right: &[(&str, Style)],
-) {
+pub fn two_ends(buffer: &mut Buffer, row: Rect, left: &[(&str, Style)], right: &[(&str, Style)]) {
     let needed: u16 = right.iter().map(|(text, _)| text::width(text) as u16).sum();
     let right_at = row.right().saturating_sub(needed).max(row.x);
     let mut x = row.x;
@@ -38,7 +33,7 @@ pub fn two_ends(
     }
     let mut x = right_at;
     for (text, style) in right {
-        x += put(buffer, x, row.y, text, row.right() - x, *style);
+        x += put(buffer, x, row.y, text, row.right().saturating_sub(x), *style);
     }
 }
 
@@ -51,6 +46,7 @@ pub fn bar(done: usize, total: usize, width: u16) -> (String, String) {
         done if done >= total => width,
         done => (done * width / total).clamp(1, width.saturating_sub(1).max(1)),
     };
+    let filled = filled.min(width);
     ("━".repeat(filled), "─".repeat(width - filled))
 }
 

@@ -1,0 +1,103 @@
+//! The bytes of the journal: one file, opened by its path each time, and a lock beside it.
+//!
+//! The lock is a file of its own, because the journal itself may be replaced by a backup or a sync tool.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Which file stands at the path, and how long it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Stat {
+    /// Device and inode.
+    pub file: (u64, u64),
+    /// Bytes.
+    pub len: u64,
+}
+
+/// What stands at the path; none if nothing does.
+pub(super) fn stat(path: &Path) -> io::Result<Option<Stat>> {
+    match fs_err::metadata(path) {
+        Ok(meta) if meta.is_dir() => {
+            Err(io::Error::other(format!("{} is a directory", path.display())))
+        }
+        Ok(meta) => Ok(Some(Stat { file: (meta.dev(), meta.ino()), len: meta.len() })),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Bytes from a place to the end.
+pub(super) fn read_from(path: &Path, start: u64) -> io::Result<Vec<u8>> {
+    let mut file = fs_err::File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes the journal's directory: all of the platform's own, only the last part of one that was named.
+pub(super) fn make_dir(dir: &Path, all: bool) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let made = std::fs::DirBuilder::new().recursive(all).mode(0o700).create(dir);
+    made.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", dir.display())))
+}
+
+/// The lock of a journal, held until it is dropped.
+#[derive(Debug)]
+pub(super) enum Lock {
+    /// Nobody else writes.
+    Held { _file: File },
+    /// The file system has no locks: every line gets a line end of its own before it.
+    Unsupported,
+}
+
+/// Takes the lock, waiting at most for `wait`. None if another process holds it.
+pub(super) fn lock(journal: &Path, wait: Duration) -> io::Result<Option<Lock>> {
+    let path: PathBuf = journal.with_extension("lock");
+    let open = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+    let file =
+        open.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))?;
+    let end = Instant::now() + wait;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(Lock::Held { _file: file })),
+            Err(TryLockError::WouldBlock) if Instant::now() >= end => return Ok(None),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(_)) => return Ok(Some(Lock::Unsupported)),
+        }
+    }
+}
+
+/// The file, open for appending and reading; made if it is not there.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let open = OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(path);
+    open.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))
+}
+
+/// Whether the file's last byte is a line end (or there is none).
+pub(super) fn ends_whole(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last[0] == b'\n')
+}
+
+/// One write of whole lines. A short one is an error: what it left is never taken away.
+pub(super) fn write_once(file: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    match file.write(bytes)? {
+        written if written == bytes.len() => Ok(()),
+        written => Err(io::Error::new(
+            io::ErrorKind::StorageFull,
+            format!("only {written} of {} bytes were taken", bytes.len()),
+        )),
+    }
+}

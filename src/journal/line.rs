@@ -1,0 +1,146 @@
+//! One event as one line: writing it, and reading what others or an editor made of it.
+
+use std::fmt::Write;
+
+use chrono::DateTime;
+use serde_json::{Map, Value};
+
+use super::event::round;
+use super::{Event, What, fast};
+
+/// Why a line is no event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// The start of one: its writer was killed or the power failed, so it was never acknowledged.
+    Cut,
+    /// Anything else.
+    Unreadable,
+}
+
+/// The line of an event, without a line end. Reading it gives the same event.
+pub fn write(event: &Event) -> String {
+    let mut line = Line(String::with_capacity(160));
+    line.text("id", &event.id);
+    line.value("t", format_args!("\"{}\"", event.t.format("%Y-%m-%dT%H:%M:%S%.3f%:z")));
+    if let Some(order) = event.o {
+        line.value("o", order);
+    }
+    if let Some(batch) = &event.batch {
+        line.text("b", batch);
+    }
+    line.text("e", event.what.kind());
+    match &event.what {
+        What::Open { lesson, version } | What::Read { lesson, version } => {
+            line.text("l", lesson);
+            if let Some(version) = version {
+                line.value("v", format_args!("\"{version:08x}\""));
+            }
+        }
+        What::At { lesson, heading, fraction, share, seconds } => {
+            line.text("l", lesson);
+            if let Some(heading) = heading {
+                line.text("h", heading);
+            }
+            line.value("f", fraction);
+            line.value("p", share);
+            line.value("s", seconds);
+        }
+        What::Mark { lesson, read } => {
+            line.text("l", lesson);
+            line.value("read", read);
+        }
+        What::Track { track: Some(track) } => line.text("track", track),
+        What::Track { track: None } => line.value("track", "null"),
+        What::Grade { card, grade, interval } => {
+            line.text("c", card);
+            line.value("g", grade);
+            line.value("iv", interval);
+        }
+        What::Undo { of } => line.text("of", of),
+        What::Other { .. } => {}
+    }
+    line.0.push('}');
+    line.0
+}
+
+struct Line(String);
+
+impl Line {
+    fn value(&mut self, name: &str, value: impl std::fmt::Display) {
+        let start = if self.0.is_empty() { '{' } else { ',' };
+        let _ = write!(self.0, "{start}\"{name}\":{value}"); // a String takes all
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.value(name, Value::from(text)); // escapes as JSON does
+    }
+}
+
+/// Reads a line that has been trimmed ([`super::lines`]).
+pub fn read(line: &[u8]) -> Result<Event, Broken> {
+    match fast::read(line) {
+        Some(event) => Ok(event),
+        None => read_any(line),
+    }
+}
+
+/// Reads any JSON object with an id, a time and a kind. Unknown fields are skipped.
+pub(super) fn read_any(line: &[u8]) -> Result<Event, Broken> {
+    match serde_json::from_slice::<Map<String, Value>>(line) {
+        Ok(fields) => event(&fields).ok_or(Broken::Unreadable),
+        Err(error) if error.is_eof() => Err(Broken::Cut),
+        Err(_) => Err(Broken::Unreadable),
+    }
+}
+
+fn event(fields: &Map<String, Value>) -> Option<Event> {
+    let text = |name| fields.get(name)?.as_str().map(str::to_owned);
+    let optional = |name| match fields.get(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(value) => value.as_str().map(|text| Some(text.to_owned())),
+    };
+    let number = |name| match fields.get(name) {
+        None => Some(0),
+        Some(value) => value.as_u64().and_then(|n| u32::try_from(n).ok()),
+    };
+    let share = |name| match fields.get(name) {
+        None => Some(0.0),
+        Some(value) => value.as_f64().map(round),
+    };
+    let version = || {
+        let text = fields.get("v")?.as_str()?;
+        u32::from_str_radix(text, 16).ok()
+    };
+
+    let kind = text("e")?;
+    let what = match kind.as_str() {
+        "open" => What::Open { lesson: text("l")?, version: version() },
+        "read" => What::Read { lesson: text("l")?, version: version() },
+        "at" => What::At {
+            lesson: text("l")?,
+            heading: optional("h")?,
+            fraction: share("f")?,
+            share: share("p")?,
+            seconds: number("s")?,
+        },
+        "mark" => What::Mark { lesson: text("l")?, read: fields.get("read")?.as_bool()? },
+        "track" => What::Track { track: optional("track")? },
+        "grade" => What::Grade {
+            card: text("c")?,
+            grade: u8::try_from(number("g")?).ok().filter(|grade| (1..=4).contains(grade))?,
+            interval: number("iv")?,
+        },
+        "undo" => What::Undo { of: text("of")? },
+        _ => What::Other { kind },
+    };
+    Some(Event {
+        id: text("id").filter(|id| !id.is_empty())?,
+        t: DateTime::parse_from_rfc3339(&text("t")?).ok()?,
+        o: match fields.get("o") {
+            None | Some(Value::Null) => None,
+            Some(order) => Some(order.as_i64()?),
+        },
+        batch: optional("b")?,
+        what,
+    })
+}

@@ -1,0 +1,84 @@
+//! What `undo` events take back. An undone undo is void, so that redo is one more undo.
+
+use std::collections::HashSet;
+
+use super::{Event, What};
+use crate::course::Course;
+
+/// The events that count. `events` are sorted.
+pub fn alive(events: &[Event]) -> Vec<&Event> {
+    let undone = undone(events);
+    events.iter().filter(|event| undone.is_empty() || !undone.contains(event.group())).collect()
+}
+
+/// The newest act not yet undone with all of its batch, oldest first; empty if there is none.
+pub fn last_act(events: &[Event]) -> Vec<&Event> {
+    let undone = undone(events);
+    let newest =
+        events.iter().rev().find(|event| event.is_act() && !undone.contains(event.group()));
+    newest.map_or_else(Vec::new, |act| group(events, act))
+}
+
+/// The newest undo that counts, and what it took back, oldest first. Undoing it is redo.
+pub fn last_undo(events: &[Event]) -> Option<(&Event, Vec<&Event>)> {
+    let undone = undone(events);
+    events.iter().rev().filter(|event| !undone.contains(event.group())).find_map(|event| {
+        let What::Undo { of } = &event.what else { return None };
+        let act = events.iter().find(|act| act.id == *of)?;
+        // An undo of an undo is a redo, and not what redo returns from.
+        act.is_act().then(|| (event, group(events, act)))
+    })
+}
+
+fn group<'a>(events: &'a [Event], act: &Event) -> Vec<&'a Event> {
+    events.iter().filter(|event| event.group() == act.group()).collect()
+}
+
+/// The groups that are undone, from the newest to the oldest.
+fn undone(events: &[Event]) -> HashSet<&str> {
+    let named: HashSet<&str> = events.iter().filter_map(target).collect();
+    if named.is_empty() {
+        return named;
+    }
+    // An undo may name any event of a batch.
+    let batches: std::collections::HashMap<&str, &str> = events
+        .iter()
+        .filter(|event| event.batch.is_some() && named.contains(event.id.as_str()))
+        .map(|event| (event.id.as_str(), event.group()))
+        .collect();
+    let mut undone = HashSet::new();
+    for event in events.iter().rev() {
+        if let Some(of) = target(event)
+            && !undone.contains(event.group())
+        {
+            undone.insert(batches.get(of).copied().unwrap_or(of));
+        }
+    }
+    undone
+}
+
+fn target(event: &Event) -> Option<&str> {
+    match &event.what {
+        What::Undo { of } => Some(of),
+        _ => None,
+    }
+}
+
+/// What a group of acts was, in words.
+pub fn describe(acts: &[&Event], course: &Course) -> String {
+    let Some(first) = acts.first() else { return "nothing".into() };
+    let lesson = |slug: &str| match course.by_slug(slug) {
+        Some(entry) => format!("{} {}", entry.number, entry.short_title()),
+        None => slug.to_string(),
+    };
+    let said = match &first.what {
+        What::Mark { lesson: slug, read: true } => format!("marked read: {}", lesson(slug)),
+        What::Mark { lesson: slug, read: false } => format!("marked unread: {}", lesson(slug)),
+        What::Read { lesson: slug, .. } => format!("read: {}", lesson(slug)),
+        What::Track { track: Some(track) } => format!("track {track}"),
+        What::Track { track: None } => "track: the series".into(),
+        What::Grade { card, grade, .. } => format!("grade {grade} of {card}"),
+        other => other.kind().to_string(),
+    };
+    if acts.len() > 1 { format!("{said}, and {} more", acts.len() - 1) } else { said }
+}
