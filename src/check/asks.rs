@@ -66,7 +66,7 @@ fn one(lesson: &Lesson, card: &Card, taught: &Taught, said: &mut Said) {
     if let Some(At { line, value: (formula, stated) }) = &card.calc {
         given.extend(numbers(stated, true));
         if let Err(message) = calc(formula, stated) {
-            wrong(*line, message);
+            return wrong(*line, message);
         }
     }
     for number in numbers(&answer.value, false) {

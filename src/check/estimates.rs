@@ -17,11 +17,11 @@ pub fn check(lesson: &Lesson, facts: &Facts, said: &mut Said) {
         for issue in &estimate.issues {
             said.wrong(lesson.file(), issue.line, issue.value.clone());
         }
-        for input in &estimate.inputs {
-            let equal = |value: &str| amount(value).is_ok() && amount(value) == amount(&input.text);
-            let same = facts.constants.iter().find(|constant| equal(&constant.value));
-            if let Some(constant) = same.filter(|_| input.constant.is_none()) {
-                let message = format!("{} is @{}; take it by that name", input.text, constant.name);
+        for input in estimate.inputs.iter().filter(|input| input.constant.is_none()) {
+            let value = amount(&input.text).ok();
+            let same = facts.values.iter().find(|(_, constant)| Some(constant) == value.as_ref());
+            if let Some((name, _)) = same {
+                let message = format!("{} is @{name}; take it by that name", input.text);
                 said.warn(lesson.file(), input.line, message);
             }
         }

@@ -57,9 +57,16 @@ impl Evaluated {
 
     /// Whether some line has this value, or an end of its range, rounded as `found` is.
     pub fn holds(&self, found: &Found) -> bool {
+        let unit = self.scope.literal(&format!("1 {}", found.literal.unit));
+        let Ok(size) = unit.map(|unit| unit.number.to_f64()) else { return false };
+        let written = found.literal.value().parse::<f64>().unwrap_or(f64::NAN) * size;
         let values = self.scope.names.values().flatten().chain(&self.ends);
-        values
-            .filter_map(|value| self.number(found, value))
+        if written == 0.0 {
+            return true; // nothing is nothing in any unit
+        }
+        // Exact rounding is only worth its time where it may agree.
+        let near = values.filter(|value| (value.number.to_f64() / written - 1.0).abs() < 0.1);
+        near.filter_map(|value| self.number(found, value))
             .any(|number| number == found.literal.number)
     }
 
