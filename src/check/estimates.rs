@@ -38,29 +38,20 @@ fn structure(lesson: &Lesson, said: &mut Said) {
             |at: &&At<EstimateLine>| matches!(at.value, EstimateLine::Result { goal: true, .. });
         let goals: Vec<usize> = block.lines.iter().filter(goals).map(|at| at.line).collect();
         let before = seen.iter_mut().find(|(other, _)| *other == name);
-        let count = match before {
-            Some((_, count)) => {
-                if !block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("two estimates \"{name}\"; write \"{name} more\", or rename one"),
-                    );
-                }
-                *count += goals.len();
-                *count
+        let count = if let Some((_, count)) = before {
+            if !block.more {
+                let mend = format!("write \"{name} more\", or rename one");
+                said.wrong(lesson.file(), line, format!("two estimates \"{name}\"; {mend}"));
             }
-            None => {
-                if block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("no estimate \"{name}\" above; take \"more\" out"),
-                    );
-                }
-                seen.push((name, goals.len()));
-                goals.len()
+            *count += goals.len();
+            *count
+        } else {
+            if block.more {
+                let message = format!("no estimate \"{name}\" above; take \"more\" out");
+                said.wrong(lesson.file(), line, message);
             }
+            seen.push((name, goals.len()));
+            goals.len()
         };
         if let Some(line) = goals.last().filter(|_| count > 1) {
             said.wrong(lesson.file(), *line, format!("{name} has two goals; watch one"));

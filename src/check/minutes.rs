@@ -18,9 +18,10 @@ pub fn check(lesson: &Lesson, said: &mut Said) {
     // To the nearer end of what is allowed, in tens of words.
     let edge = stated * (1.0 + ALLOWED.copysign(off));
     let words = (((measured - edge).abs() * WORDS / 10.0).round() * 10.0).max(10.0);
-    let mend = match off > 0.0 {
-        true => format!("cut about {words} words"),
-        false => format!("about {words} words are missing"),
+    let mend = if off > 0.0 {
+        format!("cut about {words} words")
+    } else {
+        format!("about {words} words are missing")
     };
     let message = format!(
         "measures {measured:.1} min, states {stated} ({:+.0} %, 15 % allowed); {mend}",
