@@ -69,7 +69,8 @@ fn rust(
     }
     writeln!(out, "];\npub static FILES: &[(&str, &str)] = &[")?;
     for name in names {
-        writeln!(out, "({name:?}, include_str!({:?})),", root.join(name))?;
+        let path = root.join(name).display().to_string();
+        writeln!(out, "({name:?}, include_str!({path:?})),")?;
     }
     writeln!(out, "];\npub static TRACKS: &[Track] = &[")?;
     for track in &info.tracks {

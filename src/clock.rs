@@ -36,6 +36,7 @@ impl Clock {
     /// Now, with the offset of the place (or of the named moment).
     pub fn now(&self) -> DateTime<FixedOffset> {
         match self.moved {
+            #[allow(clippy::disallowed_methods)] // the one place
             None => Local::now().fixed_offset(),
             Some((start, since)) => {
                 start + chrono::Duration::from_std(since.elapsed()).unwrap_or_default()

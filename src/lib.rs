@@ -5,8 +5,11 @@
 //! journal over the course). A module imports only from modules listed above it here.
 
 pub mod clock;
+pub mod config;
 pub mod error;
+pub mod paths;
 pub mod text;
+pub mod unix;
 
 pub mod course;
 pub mod markdown;
@@ -20,8 +23,6 @@ pub mod report;
 
 pub mod check;
 
-pub mod config;
-pub mod paths;
 pub mod terminal;
 pub mod tui;
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::index::{entries, is_lesson};
 use crate::course::{Course, Entry, Info, Problem, Source, info};
 
+#[allow(clippy::unreadable_literal, clippy::large_stack_arrays)] // generated
 mod embedded {
     use std::borrow::Cow;
 

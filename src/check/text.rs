@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_table_that_would_become_records_is_said() {
-        let word = "unbreakableword_".repeat(1);
+        let word = "unbreakableword_".to_string();
         let row = format!("| {word} | {word} | {word} | {word} | {word} | {word} |");
         let table = format!("{row}\n|---|---|---|---|---|---|\n{row}");
         assert_eq!(

@@ -36,10 +36,10 @@ pub struct Global {
     /// Another course: a folder of the same form, with its own progress
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub course: Option<PathBuf>,
-    /// Where progress is kept (or SDPREP_DATA_DIR)
+    /// Where progress is kept (or `SDPREP_DATA_DIR`)
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub data_dir: Option<PathBuf>,
-    /// Configuration file (or SDPREP_CONFIG)
+    /// Configuration file (or `SDPREP_CONFIG`)
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
     /// When to colour

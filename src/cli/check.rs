@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use super::args::Global;
 use super::{context, output};
+use crate::clock::Clock;
 use crate::error::{Exit, Failure, Outcome};
-use crate::{catalog, check};
+use crate::{catalog, check, paths};
 
 /// Holds a course against the rules: DIR, else `./lessons`, else the one inside.
 ///
@@ -23,6 +24,8 @@ pub fn run(global: &Global, dir: Option<&Path>, fix: bool, json: bool) -> Outcom
             Failure::new(Exit::Nothing, format!("{}/{problem}", folder.display()))
         })?,
     };
+    let named = paths::data_dir_is_named(global.data_dir.as_deref());
+    let today = Clock::new(std::env::var("SDPREP_NOW").ok().as_deref(), named)?.now().date_naive();
     if fix {
         let Some(folder) = folder else {
             return Err(Failure::new(
@@ -36,7 +39,7 @@ pub fn run(global: &Global, dir: Option<&Path>, fix: bool, json: bool) -> Outcom
         output::say(&format!("{mended} results rewritten"));
         return run(global, Some(folder), false, json);
     }
-    let report = check::check(&course);
+    let report = check::check(&course, today);
     if json {
         output::json(&report.data())?;
     } else {

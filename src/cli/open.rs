@@ -118,13 +118,13 @@ fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
         return Err(Failure::new(Exit::Io, "some of what you did could not be saved"));
     }
     match end {
-        End::Left => Ok(()),
+        // A signal has ended the process already, unless it is one that can be ignored.
+        End::Left | End::Signal(_) => Ok(()),
         End::Gone => Err(Failure {
             exit: Exit::Gone,
             what: "the terminal is gone".into(),
             hints: Vec::new(),
         }),
-        End::Signal(_) => Ok(()),
     }
 }
 

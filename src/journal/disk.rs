@@ -2,12 +2,13 @@
 //!
 //! The lock is a file of its own, because the journal itself may be replaced by a backup or a sync tool.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::unix;
 
 /// Which file stands at the path, and how long it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) fn stat(path: &Path) -> io::Result<Option<Stat>> {
         Ok(meta) if meta.is_dir() => {
             Err(io::Error::other(format!("{} is a directory", path.display())))
         }
-        Ok(meta) => Ok(Some(Stat { file: (meta.dev(), meta.ino()), len: meta.len() })),
+        Ok(meta) => Ok(Some(Stat { file: unix::identity(&meta), len: meta.len() })),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(cause),
     }
@@ -44,7 +45,7 @@ pub(super) fn make_dir(dir: &Path, all: bool) -> io::Result<()> {
     if dir.is_dir() {
         return Ok(());
     }
-    let made = std::fs::DirBuilder::new().recursive(all).mode(0o700).create(dir);
+    let made = unix::private_dir(all).create(dir);
     made.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", dir.display())))
 }
 
@@ -60,7 +61,7 @@ pub(super) enum Lock {
 /// Takes the lock, waiting at most for `wait`. None if another process holds it.
 pub(super) fn lock(journal: &Path, wait: Duration) -> io::Result<Option<Lock>> {
     let path: PathBuf = journal.with_extension("lock");
-    let open = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+    let open = unix::private_file().create(true).truncate(false).write(true).open(&path);
     let file =
         open.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))?;
     let end = Instant::now() + wait;
@@ -76,7 +77,7 @@ pub(super) fn lock(journal: &Path, wait: Duration) -> io::Result<Option<Lock>> {
 
 /// The file, open for appending and reading; made if it is not there.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    let open = OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(path);
+    let open = unix::private_file().create(true).append(true).read(true).open(path);
     open.map_err(|cause| io::Error::new(cause.kind(), format!("{}: {cause}", path.display())))
 }
 

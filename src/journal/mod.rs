@@ -12,6 +12,9 @@ pub mod lines;
 pub mod store;
 pub mod undo;
 
+#[cfg(test)]
+mod tests;
+
 pub use event::{Event, What};
 pub use health::Health;
 pub use store::{Imported, LockWait, Store, StoreError, Unsaved};

@@ -12,6 +12,7 @@ use super::disk::{self, Lock, Stat};
 use super::health::{Health, conflict, conflict_copies};
 use super::lines::{Line, is_known, lines, settle, utf16};
 use super::{Event, What, line, undo};
+use crate::unix;
 
 /// Most bytes of one write.
 const MOST: usize = 64 * 1024;
@@ -65,6 +66,7 @@ pub struct Imported {
 
 /// One journal file, or none.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // four facts about one file, no state machine
 pub struct Store {
     path: Option<PathBuf>,
     /// Why nothing is kept.
@@ -110,6 +112,12 @@ impl Store {
                     dir.display()
                 )));
             }
+        }
+        let mut exists = path.ancestors().skip(1);
+        if let Some(dir) = exists.find(|dir| dir.is_dir())
+            && !unix::is_writable(dir)
+        {
+            store.nowhere = Some(format!("{} cannot be written", dir.display()));
         }
         Ok(store)
     }
@@ -218,7 +226,7 @@ impl Store {
                     self.events.push(event);
                 }
                 Line::Unreadable if number < last_line => {
-                    self.health.unreadable.push(before + number)
+                    self.health.unreadable.push(before + number);
                 }
                 Line::Unreadable | Line::Cut | Line::Marker => {}
             }
@@ -399,7 +407,7 @@ impl Store {
         }
         let synced = File::open(&path).and_then(|file| file.sync_data());
         if let Err(cause) = synced {
-            self.pending = std::mem::take(&mut self.own);
+            self.sync_failed();
             return Err(Unsaved { why: words(&cause), locked: false });
         }
         if !self.dir_synced
@@ -410,6 +418,11 @@ impl Store {
         }
         self.unsynced = false;
         Ok(())
+    }
+
+    /// The disk did not take what was written: this process's events are appended again at the next try.
+    pub fn sync_failed(&mut self) {
+        self.pending = std::mem::take(&mut self.own);
     }
 
     /// Merges another journal: the lines of unknown ids are appended as they are.

@@ -92,7 +92,7 @@ fn item(marker: &str) -> Lead {
 // ---- diagrams and transcripts
 
 fn diagram(builder: &mut Builder, block: &Diagram) {
-    builder.text = block.rows.iter().map(|row| untab(&row.value) + "\n").collect();
+    builder.text = block.rows.iter().map(|row| untab_line(&row.value) + "\n").collect();
     builder.push(Kind::Diagram, true);
     if let Some(text) = &block.caption {
         caption(builder, &text.value, false);
@@ -112,7 +112,7 @@ fn transcript(builder: &mut Builder, block: &Transcript) {
     builder.push(Kind::Caption, true);
     let mut error = false;
     for line in &block.lines {
-        transcript_line(builder, &untab(line), &mut error);
+        transcript_line(builder, &untab_line(line), &mut error);
     }
     builder.push(Kind::Transcript, false);
 }
@@ -188,7 +188,9 @@ fn estimate_row(builder: &mut Builder, line: &At<EstimateLine>) -> Vec<std::ops:
     let (name, value, result, mark, note) = match &line.value {
         EstimateLine::Input { name, value, mark, low, high, note } => {
             let range = low.as_ref().zip(high.as_ref());
-            let range = range.map_or(String::new(), |(low, high)| format!(" {low} .. {high}"));
+            let range = range.map_or(String::new(), |(low, high)| {
+                format!(" {} .. {high}", without_unit(low, high))
+            });
             (name, format!("= {value}"), String::new(), format!("{mark}{range}"), note.as_deref())
         }
         EstimateLine::Result { name, formula, stated, goal } => {
@@ -220,6 +222,14 @@ fn estimate_row(builder: &mut Builder, line: &At<EstimateLine>) -> Vec<std::ops:
         row.push(builder.cut_cell());
     }
     row
+}
+
+/// The lower end of a range, its unit left out where the upper end says it too.
+fn without_unit<'a>(low: &'a str, high: &str) -> &'a str {
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => number,
+        _ => low,
+    }
 }
 
 // ---- rehearsals
@@ -273,17 +283,17 @@ fn rubric(builder: &mut Builder, of: usize, phase: &Phase) {
 
 /// Tabs as blanks up to the next stop of 4; every line ends in `\n`.
 pub(super) fn untab(code: &str) -> String {
-    let mut out = String::with_capacity(code.len() + 1);
-    for line in code.lines() {
-        let start = out.len();
-        for part in line.split_inclusive('\t') {
-            out.push_str(part.trim_end_matches('\t'));
-            if part.ends_with('\t') {
-                let column = crate::text::width(&out[start..]);
-                out.extend(std::iter::repeat_n(' ', 4 - column % 4));
-            }
+    code.lines().map(|line| untab_line(line) + "\n").collect()
+}
+
+fn untab_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 1);
+    for (nth, part) in line.split('\t').enumerate() {
+        if nth > 0 {
+            let column = crate::text::width(&out);
+            out.extend(std::iter::repeat_n(' ', 4 - column % 4));
         }
-        out.push('\n');
+        out.push_str(part);
     }
     out
 }

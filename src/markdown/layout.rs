@@ -116,10 +116,9 @@ impl<'a> Rows<'a> {
         if cells <= self.leads[1].1 {
             for (before, lead) in above.iter().zip(&self.block.lead) {
                 match (before, lead) {
-                    (Lead::Quote, Lead::Quote) | (Lead::Answer, Lead::Answer) => {
-                        add_lead(&mut row, lead, false);
-                    }
-                    (Lead::Item { .. }, Lead::Item { first: false, .. }) => {
+                    (Lead::Quote, Lead::Quote)
+                    | (Lead::Answer, Lead::Answer)
+                    | (Lead::Item { .. }, Lead::Item { first: false, .. }) => {
                         add_lead(&mut row, lead, false);
                     }
                     _ => break,
@@ -140,7 +139,10 @@ impl<'a> Rows<'a> {
                 self.prose(style);
             }
             Kind::Paragraph | Kind::Answer { .. } => self.prose(Style::default()),
-            Kind::Caption => self.prose(Style::DIM),
+            Kind::Caption => {
+                let error = self.block.spans.iter().any(|span| span.style.has(Style::ERROR));
+                self.prose(if error { Style::default() } else { Style::DIM });
+            }
             Kind::Question(asked) => {
                 self.prose(Style::default());
                 if !options.no_hints {
@@ -202,11 +204,8 @@ impl<'a> Rows<'a> {
         let mut start = 0;
         for line in self.block.text.split_terminator('\n') {
             let end = start + line.trim_end().len() as u32;
-            let pieces = if wrap {
-                wrap::chop(&self.block.text, start..end, room)
-            } else {
-                vec![start..end]
-            };
+            let room = if wrap { room } else { usize::MAX };
+            let pieces = wrap::chop(&self.block.text, start..end, room);
             for piece in pieces {
                 let mut row = self.row();
                 let from = piece.start;
@@ -277,7 +276,9 @@ fn leads(containers: &[Lead], width: usize) -> [(Row, usize); 2] {
     let cells: usize = containers.iter().map(lead_width).sum();
     let build = |containers: &[Lead], first: bool| {
         let mut row = Row::default();
-        containers.iter().for_each(|lead| add_lead(&mut row, lead, first));
+        for lead in containers {
+            add_lead(&mut row, lead, first);
+        }
         row
     };
     if cells + LEAST_TEXT <= width || cells == 0 {

@@ -71,7 +71,9 @@ impl Measure {
 /// Measures a document, its sources left out.
 pub fn measure(document: &Document) -> Measure {
     let mut all = Measure::default();
-    parts(document).iter().for_each(|part| all.add(part));
+    for part in parts(document) {
+        all.add(&part);
+    }
     all
 }
 

@@ -14,6 +14,8 @@ pub mod wrap;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Asked, Block, Document, Fence, Kind, Lead, Link, Span, Spot, Style, Target};
 pub use layout::{Options, layout};

@@ -18,7 +18,7 @@ type Cells = Vec<Range<u32>>;
 enum Gap {
     /// ` │ `
     Rule,
-    /// Two blanks.
+    /// Two blanks; what follows the first line of the second column is indented by two.
     Blank,
 }
 
@@ -109,10 +109,15 @@ fn grid_row(
     gap: Gap,
     style: Style,
 ) {
+    let hang = |column: usize| if gap == Gap::Blank && column == 1 { 2 } else { 0 };
     let wrapped: Vec<Vec<Range<u32>>> = cells
         .iter()
         .zip(widths)
-        .map(|(cell, width)| wrap::wrap(&out.block.text, cell.clone(), *width, *width))
+        .enumerate()
+        .map(|(column, (cell, width))| {
+            let rest = width.saturating_sub(hang(column));
+            wrap::wrap(&out.block.text, cell.clone(), *width, rest)
+        })
         .collect();
     let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
     for line in 0..height {
@@ -135,6 +140,7 @@ fn grid_row(
             let before = match align.get(column) {
                 Some(Align::Right) => free,
                 Some(Align::Centre) => free / 2,
+                _ if line > 0 => hang(column).min(free),
                 _ => 0,
             };
             row.space(before);
@@ -152,7 +158,9 @@ fn grid_row(
 /// Each row as a list of its cells under their headers.
 fn records(out: &mut Rows, header: &Cells, body: &[Cells]) {
     if body.is_empty() {
-        header.iter().for_each(|cell| lines(out, cell, cell.start, 0, Style::STRONG));
+        for cell in header {
+            lines(out, cell, cell.start, 0, Style::STRONG);
+        }
     }
     for (nth, cells) in body.iter().enumerate() {
         if nth > 0 {
@@ -193,12 +201,11 @@ pub(super) fn estimate(out: &mut Rows, rows: &[Cells]) {
         row.iter().enumerate().filter_map(keep).collect()
     };
     let rows: Vec<(bool, Cells)> = rows.iter().map(|row| (is_result(row), cells(row))).collect();
-    let name = extents(&out.block.text, rows.iter().map(|(_, row)| row), 1).0[0];
     let widths = [false, true].map(|group| {
         let count = if group { 4 } else { 3 };
         let members = rows.iter().filter(|(result, _)| *result == group).map(|(_, row)| row);
-        let (mut natural, mut least) = extents(&out.block.text, members, count);
-        (natural[0], least[0]) = (natural[0].max(name), least[0].max(name.min(LONGEST_WORD)));
+        let (natural, mut least) = extents(&out.block.text, members, count);
+        least[1] += 2; // its words stand in the indented lines too
         columns(&natural, &least, out.room().saturating_sub((count - 1) * Gap::Blank.width()))
     });
     for (nth, (result, cells)) in rows.iter().enumerate() {

@@ -222,6 +222,10 @@ pub fn extent(text: &str) -> (usize, usize) {
 /// Cuts `text[range]` into pieces of at most `room` cells, wherever that is (code that must wrap).
 pub fn chop(text: &str, range: Range<u32>, room: usize) -> Vec<Range<u32>> {
     let mut out = Vec::new();
+    if crate::text::width(&text[range.start as usize..range.end as usize]) <= room {
+        out.push(range);
+        return out;
+    }
     let (mut start, mut used) = (range.start, 0);
     for cluster in clusters(&text[..range.end as usize], range.start as usize) {
         if used + cluster.width > room && start < cluster.at as u32 {

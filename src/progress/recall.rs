@@ -106,7 +106,7 @@ mod tests {
         let read =
             ("2026-11-24T10:00:00Z", What::Mark { lesson: lesson.slug.to_string(), read: true });
         assert_eq!(cards(&[], "2026-11-24T11:00:00Z", 2).due, 0);
-        assert_eq!(cards(&[read.clone()], "2026-11-24T11:00:00Z", 2).due, 2);
+        assert_eq!(cards(std::slice::from_ref(&read), "2026-11-24T11:00:00Z", 2).due, 2);
         let card = lesson.card_key(&lesson.cards[0]);
         let grade = ("2026-11-24T10:30:00Z", What::Grade { card, grade: 3, interval: 30 });
         let after = cards(&[read.clone(), grade.clone()], "2026-11-24T11:00:00Z", 2);

@@ -137,3 +137,97 @@ fn clip(spans: Vec<Span<'_>>, scroll: usize, width: usize, edge: Style) -> Vec<S
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{Options, layout, parse};
+
+    fn drawn(source: &str, width: u16, row: usize, marks: &Marks) -> Vec<(String, Style)> {
+        let document = parse(source, 1);
+        let page = layout(&document, &Options { width, ..Options::default() });
+        let line = line(&document, &page.rows[row], &Theme::mono(), marks);
+        line.spans.iter().map(|span| (span.content.to_string(), span.style)).collect()
+    }
+
+    fn text(source: &str, row: usize, scroll: u16, width: u16) -> String {
+        let marks = Marks { scroll, width, ..Marks::default() };
+        drawn(source, 40, row, &marks).into_iter().map(|(text, _)| text).collect()
+    }
+
+    #[test]
+    fn a_hit_crosses_styles_and_the_current_one_looks_different() {
+        let hits = [Hit { block: 0, range: 2..6 }, Hit { block: 0, range: 8..9 }];
+        let marks = Marks { hits: &hits, current: Some(1), ..Marks::default() };
+        let theme = Theme::mono();
+        let (hit, current) = (theme.style(Role::Hit), theme.style(Role::CurrentHit));
+        let strong = theme.text(Bits::STRONG);
+        assert_eq!(
+            drawn("ab **cd** efgh", 40, 0, &marks),
+            [
+                ("ab", Style::new()),
+                (" ", hit),
+                ("cd", strong.patch(hit)),
+                (" ", hit),
+                ("ef", Style::new()),
+                ("g", current),
+                ("h", Style::new())
+            ]
+            .map(|(text, style)| (text.to_owned(), style))
+        );
+    }
+
+    #[test]
+    fn every_piece_of_the_focused_link_lights_up_and_no_other() {
+        let focus = Theme::mono().style(Role::Focus);
+        let marks = Marks { link: Some(0), ..Marks::default() };
+        for row in 0..2 {
+            let spans = drawn("[one two](a) [x](b)", 5, row, &marks);
+            for (text, style) in spans {
+                let focused = style.add_modifier.contains(focus.add_modifier);
+                assert_eq!(focused, text.contains(['n', 'w']), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn classes_colour_code_by_byte() {
+        let code = [(0..3, Class::Keyword), (4..6, Class::Attribute)];
+        let marks = Marks { code: &code, ..Marks::default() };
+        let spans = drawn("```x\nlet a=b\n```\n", 40, 0, &marks);
+        let theme = Theme::mono();
+        assert_eq!(spans[1], ("let".to_owned(), theme.style(Role::Keyword)));
+        assert_eq!(spans[2], (" ".to_owned(), Style::new()));
+        assert_eq!(spans[3], ("a=".to_owned(), theme.style(Role::Attribute)));
+    }
+
+    #[test]
+    fn what_scrolls_is_cut_with_a_mark_at_each_cut_edge() {
+        let code = "```\nabcdefghij\n\n日本語日本語\n```\n";
+        assert_eq!(text(code, 0, 0, 12), "  abcdefghij");
+        assert_eq!(text(code, 0, 0, 11), "  abcdefgh›");
+        assert_eq!(text(code, 0, 2, 12), "  ‹defghij");
+        assert_eq!(text(code, 0, 2, 8), "  ‹defg›");
+        assert_eq!(text(code, 0, 99, 8), "  ‹");
+        assert_eq!(text(code, 1, 2, 8), "");
+        // Half a wide cluster is a blank.
+        assert_eq!(text(code, 2, 2, 9), "  ‹ 語日›");
+        assert_eq!(text(code, 2, 1, 0), "  ‹本語日本語");
+        assert_eq!(text(code, 0, 2, 1), "  ");
+    }
+
+    #[test]
+    fn no_row_that_scrolls_is_drawn_wider_than_asked() {
+        let source = "> ```\n> abc日本def \u{301}x\n> ```\n";
+        for (scroll, width) in (0..14).flat_map(|scroll| (4..20).map(move |width| (scroll, width)))
+        {
+            let drawn = text(source, 0, scroll, width);
+            assert!(crate::text::width(&drawn) <= width.into(), "{scroll} {width} {drawn:?}");
+        }
+    }
+
+    #[test]
+    fn prose_does_not_scroll() {
+        assert_eq!(text("one two", 0, 3, 4), "one two");
+    }
+}

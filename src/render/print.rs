@@ -99,8 +99,10 @@ fn for_paper(document: &Document) -> Document {
     section(&mut out, "Answers", answers);
     out.extend(sources);
     let listed = addresses.into_iter().map(|(number, address)| Block {
+        // Like a drawing: an address that is broken cannot be followed.
+        kind: Kind::Diagram,
         lead: vec![Lead::Item { marker: format!("[{number}]"), width: 0, first: true }],
-        ..paragraph(address)
+        ..paragraph(address + "\n")
     });
     section(&mut out, "Links", listed.collect());
     source.sources = out.len();
@@ -245,4 +247,64 @@ fn foreground(colour: Color) -> String {
         Color::Indexed(n) => return format!("38;5;{n}"),
     };
     code.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::parse;
+
+    fn printed(source: &str, width: u16, theme: Option<&Theme>) -> String {
+        print(&parse(source, 1), &Print { width, theme, highlight: true })
+    }
+
+    const SAMPLE: &str = include_str!("../markdown/sample.md");
+
+    #[test]
+    fn every_construct_in_a_pipe() {
+        insta::assert_snapshot!(printed(SAMPLE, 80, None));
+    }
+
+    #[test]
+    fn every_construct_in_colour() {
+        let coloured = printed(SAMPLE, 60, Some(&Theme::default()));
+        insta::assert_snapshot!(coloured.replace('\u{1b}', "␛"));
+    }
+
+    #[test]
+    fn a_pipe_gets_no_escape_and_no_trailing_blank() {
+        for width in [0, 1, 7, 20, 80, 400] {
+            let text = printed(SAMPLE, width, None);
+            assert!(!text.contains('\u{1b}'));
+            assert!(text.lines().all(|line| line.trim_end() == line), "{width}");
+        }
+    }
+
+    #[test]
+    fn without_colours_bold_is_still_bold() {
+        let text = printed("**b** `c`\n", 80, Some(&Theme::default().without_colour()));
+        assert_eq!(text, "\u{1b}[1mb\u{1b}[0m \u{1b}[1mc\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn colour_changes_no_letter() {
+        let mut plain = String::new();
+        let coloured = printed(SAMPLE, 60, Some(&Theme::default()));
+        for part in coloured.split('\u{1b}') {
+            plain.push_str(
+                part.strip_prefix('[').and_then(|p| p.split_once('m')).map_or(part, |p| p.1),
+            );
+        }
+        let lines: Vec<&str> = plain.lines().map(str::trim_end).collect();
+        assert_eq!(lines, printed(SAMPLE, 60, None).lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn links_are_numbered_after_the_notes_and_one_address_has_one_number() {
+        let source =
+            "|a|b|\n|-|-|\n|[x](https://a.b)|[y](1-z.md) [w](https://a.b)|\n\nn[^n]\n\n[^n]: m\n";
+        let text = printed(source, 60, None);
+        assert!(text.contains("x [2] │ y [3] w [2]\n"), "{text}");
+        assert!(text.ends_with("Links\n\n[2] https://a.b\n[3] sdprep read z\n"), "{text}");
+    }
 }

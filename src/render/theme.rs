@@ -316,6 +316,8 @@ fn compound(look: Look) -> CompoundStyle {
 
 #[cfg(test)]
 mod tests {
+    use termimad::crossterm::style::Color as Colour;
+
     use super::*;
 
     #[test]
@@ -382,9 +384,11 @@ mod tests {
         let text = "# Head\n**bold** and `code`\n\n|a|b|\n|-|-|\n|c|d|\n";
         let plain = skin(&Theme::default(), false).text(text, Some(40)).to_string();
         assert!(!plain.contains('\u{1b}'));
-        let mut theme = Theme::default();
-        theme.looks[Role::Strong as usize].colour = Some(Color::LightYellow);
-        let fg = skin(&theme, true).bold.object_style.foreground_color;
-        assert_eq!(fg, Some(termimad::crossterm::style::Color::Yellow));
+        let named = [(Color::LightYellow, Colour::Yellow), (Color::Yellow, Colour::DarkYellow)];
+        for (ours, theirs) in named {
+            let mut theme = Theme::default();
+            theme.looks[Role::Strong as usize].colour = Some(ours);
+            assert_eq!(skin(&theme, true).bold.object_style.foreground_color, Some(theirs));
+        }
     }
 }

@@ -227,7 +227,7 @@ impl<'c> App<'c> {
             // A key that means nothing still says that somebody is there.
             self.with_view(|view, ctx| {
                 if let View::Reader(reader) = view {
-                    reader.touch(ctx)
+                    reader.touch(ctx);
                 }
             });
             return Step::Stay;

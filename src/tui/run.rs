@@ -99,6 +99,9 @@ fn turn<W: io::Write>(
                 }
             }
         }
+        if tty.sync_failed() {
+            app.store().sync_failed();
+        }
         if sync.due(app.store().unsynced(), moment().mono)
             && let Some(file) = app.store().sync_handle()
         {

@@ -2,7 +2,12 @@
 //!
 //! Ignored by default: `.ci/engines run cargo test --test transcripts -- --ignored --nocapture`. With
 //! `SDPREP_WRITE=1` what came is written into the lessons, to be read in the diff.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::if_same_then_else,
+    clippy::doc_markdown
+)]
 
 mod session;
 

@@ -142,7 +142,8 @@ fn part(key: &Keyed, phases: &mut [Phase], issues: &mut Vec<Issue>) {
     };
     match key.key.as_str() {
         "see" => {
-            phase.see = Some(At { line: key.line, value: key.value.trim_start_matches('#').into() })
+            phase.see =
+                Some(At { line: key.line, value: key.value.trim_start_matches('#').into() });
         }
         "mid" => phase.mid.push(key.at()),
         "senior" => phase.senior.push(key.at()),

@@ -173,7 +173,7 @@ impl Open {
                 }
             }
             Step::Later { reply, .. } | Step::Shell { output: reply, .. } => {
-                reply.push(text.into())
+                reply.push(text.into());
             }
         }
     }

@@ -1,8 +1,11 @@
-//! All that is Unix: raw mode, signals, waiting, the watchdog. (Windows would be a second file beside it.)
+//! All that is Unix: raw mode, signals, waiting, the watchdog; private files and their identity. Windows would be a
+//! second file beside it.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -21,6 +24,30 @@ const GRACE: Duration = Duration::from_millis(1500);
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// Options that make a file readable by its owner alone.
+pub fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// A directory of the owner alone is made.
+pub fn private_dir(recursive: bool) -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(recursive).mode(0o700);
+    builder
+}
+
+/// What tells one file from another that has taken its name: device and inode.
+pub fn identity(meta: &Metadata) -> (u64, u64) {
+    (meta.dev(), meta.ino())
+}
+
+/// Whether something could be written into a directory that exists.
+pub fn is_writable(dir: &Path) -> bool {
+    rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_ok()
+}
 
 /// Whether a full screen can be shown: stdin and stdout are terminals and TERM is not `dumb`.
 pub fn is_full_screen() -> bool {
@@ -85,6 +112,7 @@ pub struct Tty {
     wake: OwnedFd,
     ending: Arc<AtomicUsize>,
     syncs: mpsc::Sender<File>,
+    sync_failed: Arc<AtomicBool>,
 }
 
 impl Tty {
@@ -124,7 +152,9 @@ impl Tty {
             hook.run();
             before(info);
         }));
-        let tty = Tty { restore, raw, mouse, wake, ending, syncs: sync_thread() };
+        let sync_failed = Arc::new(AtomicBool::new(false));
+        let syncs = sync_thread(Arc::clone(&sync_failed));
+        let tty = Tty { restore, raw, mouse, wake, ending, syncs, sync_failed };
         tty.resume()?;
         Ok(tty)
     }
@@ -161,6 +191,11 @@ impl Tty {
     /// Writes a file's data through to the disk, on a thread of its own so that no key waits for it.
     pub fn sync_later(&self, file: File) {
         let _ = self.syncs.send(file);
+    }
+
+    /// Whether the disk refused what [`Tty::sync_later`] was given since this was last asked.
+    pub fn sync_failed(&self) -> bool {
+        self.sync_failed.swap(false, Ordering::SeqCst)
     }
 
     /// Blocks until there is something to do, at most for `timeout`.
@@ -236,19 +271,21 @@ fn watchdog(restore: &Arc<Restore>) -> io::Result<()> {
         thread::sleep(GRACE);
         restore.run();
         let signal = i32::try_from(ended_by.load(Ordering::SeqCst)).unwrap_or(SIGTERM);
-        #[allow(clippy::exit)]
+        #[allow(clippy::exit, clippy::disallowed_methods)]
         // the main thread is stuck in a write: nobody else can end the process
         std::process::exit(128 + signal);
     })?;
     Ok(())
 }
 
-fn sync_thread() -> mpsc::Sender<File> {
+fn sync_thread(failed: Arc<AtomicBool>) -> mpsc::Sender<File> {
     let (sender, receiver) = mpsc::channel::<File>();
     // Without the thread the file is closed unsynced here, and synced on leaving.
     let _ = thread::Builder::new().name("sync".into()).spawn(move || {
         for file in receiver {
-            let _ = file.sync_data();
+            if file.sync_data().is_err() {
+                failed.store(true, Ordering::SeqCst);
+            }
         }
     });
     sender

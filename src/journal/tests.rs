@@ -1,0 +1,360 @@
+//! The promises of the journal, each as a fault and what must be left after it.
+#![allow(clippy::unwrap_used)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chrono::DateTime;
+use proptest::prelude::*;
+
+use super::{Event, LockWait, Store, What, line, lines};
+
+fn at(minute: u32) -> DateTime<chrono::FixedOffset> {
+    DateTime::parse_from_rfc3339(&format!("2026-11-24T10:{minute:02}:00+01:00")).unwrap()
+}
+
+fn mark(lesson: &str) -> Vec<What> {
+    vec![What::Mark { lesson: lesson.into(), read: true }]
+}
+
+fn place() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("course.jsonl");
+    (dir, path)
+}
+
+fn open(path: &Path) -> Store {
+    Store::open(path, false).unwrap()
+}
+
+fn lessons(store: &Store) -> Vec<String> {
+    let name = |event: &&Event| match &event.what {
+        What::Mark { lesson, .. } => lesson.clone(),
+        other => other.kind().to_string(),
+    };
+    store.alive().iter().map(name).collect()
+}
+
+fn lines_of(path: &Path) -> usize {
+    fs_err::read_to_string(path).unwrap().lines().filter(|line| !line.is_empty()).count()
+}
+
+#[test]
+fn what_was_recorded_is_there_again_with_its_order() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    assert!(!path.exists(), "opening writes nothing");
+    store.record(mark("a"), at(0)).unwrap();
+    store.record(vec![mark("b").remove(0), mark("c").remove(0)], at(1)).unwrap();
+    let again = open(&path);
+    assert_eq!(again.events(), store.events());
+    assert_eq!(lessons(&again), ["a", "b", "c"]);
+    assert_eq!(fs_err::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_torn_last_line_is_never_joined_to_the_next_event() {
+    let (_dir, path) = place();
+    open(&path).record(mark("a"), at(0)).unwrap();
+    let mut torn = fs_err::read(&path).unwrap();
+    torn.extend_from_slice(b"{\"id\":\"x-1\",\"t\":\"2026-11-24T10:0");
+    fs_err::write(&path, &torn).unwrap();
+    let mut store = open(&path);
+    assert_eq!(store.notices(), Vec::<String>::new(), "never acknowledged: nothing is said");
+    store.record(mark("b"), at(1)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+    assert!(fs_err::read(&path).unwrap().starts_with(&torn), "no byte is taken away");
+}
+
+#[test]
+fn nuls_a_bom_and_crlf_hide_nothing() {
+    let (_dir, path) = place();
+    open(&path).record(mark("a"), at(0)).unwrap();
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, format!("\u{feff}{}\r\n\0\0\0\n", text.trim_end())).unwrap();
+    assert_eq!(lessons(&open(&path)), ["a"]);
+}
+
+#[test]
+fn a_broken_line_inside_costs_that_event_and_stays() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, format!("{text}this is no event\n")).unwrap();
+    let mut store = open(&path);
+    assert_eq!(store.notices(), ["line 2 of the journal cannot be read: sdprep doctor"]);
+    store.record(mark("b"), at(1)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+    assert!(fs_err::read_to_string(&path).unwrap().contains("this is no event"));
+}
+
+#[test]
+fn an_event_of_a_later_version_is_counted_and_kept() {
+    let (_dir, path) = place();
+    let later = "{\"id\":\"z-1\",\"t\":\"2026-11-24T10:00:00+01:00\",\"e\":\"dream\",\"x\":1}\n";
+    fs_err::write(&path, later).unwrap();
+    let mut store = open(&path);
+    assert_eq!(store.health().later["dream"], 1);
+    store.record(mark("a"), at(1)).unwrap();
+    assert!(fs_err::read_to_string(&path).unwrap().starts_with(later));
+}
+
+#[test]
+fn utf16_is_read_only_and_says_how_to_convert() {
+    let (_dir, path) = place();
+    let text = "{\"id\":\"z-1\",\"t\":\"2026-11-24T10:00:00+01:00\",\"e\":\"mark\",\"l\":\"a\",\"read\":true}\n";
+    let bytes: Vec<u8> =
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs_err::write(&path, &bytes).unwrap();
+    let mut store = open(&path);
+    assert_eq!(lessons(&store), ["a"]);
+    assert!(store.notices()[0].contains("iconv"), "{:?}", store.notices());
+    assert!(store.record(mark("b"), at(1)).is_err());
+    assert_eq!(fs_err::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_clock_that_goes_back_does_not_change_which_act_was_last() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("late"), at(30)).unwrap();
+    store.record(mark("back"), at(10)).unwrap();
+    store.record(mark("same"), at(10)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["late", "back", "same"]);
+    let orders: Vec<i64> = store.events().iter().map(Event::order).collect();
+    assert!(orders.is_sorted_by(|a, b| a < b), "strictly greater: {orders:?}");
+}
+
+#[test]
+fn two_writers_see_each_other_and_lose_nothing() {
+    let (_dir, path) = place();
+    let (mut one, mut two) = (open(&path), open(&path));
+    one.record(mark("a"), at(0)).unwrap();
+    assert!(two.refresh() && !two.refresh());
+    two.record(mark("b"), at(1)).unwrap();
+    one.record(mark("c"), at(2)).unwrap();
+    assert_eq!(lessons(&one), ["a", "b", "c"]);
+    two.refresh();
+    assert_eq!(lessons(&two), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_held_lock_makes_a_command_wait_and_the_full_screen_go_on() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let holder = std::fs::File::open(path.with_extension("lock")).unwrap();
+    holder.lock().unwrap();
+    store.set_wait(LockWait::Try);
+    assert!(store.record(mark("b"), at(1)).unwrap_err().locked);
+    assert_eq!(lessons(&store), ["a", "b"], "it counts in memory");
+    assert_eq!(store.retry_after(), Duration::from_secs(1));
+    store.set_wait(LockWait::UpTo(Duration::from_millis(50)));
+    let start = Instant::now();
+    assert!(store.retry().is_err());
+    assert!(start.elapsed() >= Duration::from_millis(50));
+    drop(holder);
+    store.retry().unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+}
+
+#[test]
+fn a_full_disk_keeps_the_events_until_there_is_room() {
+    let (_dir, path) = place();
+    for room in 0..400 {
+        let _ = std::fs::remove_file(&path);
+        let mut store = open(&path);
+        store.room = Some(room);
+        let saved = (0..3).filter(|n| store.record(mark(&format!("l{n}")), at(*n)).is_ok()).count();
+        if saved < 3 {
+            assert_eq!(store.pending(), 3 - saved, "room for {room}");
+            let said = store.not_saved().unwrap();
+            assert!(
+                said.starts_with("not saved: disk full; ")
+                    && said.ends_with(if saved == 2 { "1 change waits" } else { "changes wait" }),
+                "{said}"
+            );
+        }
+        assert_eq!(lessons(&store), ["l0", "l1", "l2"]);
+        store.room = None;
+        store.retry().unwrap();
+        assert_eq!(lessons(&open(&path)), ["l0", "l1", "l2"], "room for {room}");
+    }
+}
+
+#[test]
+fn a_file_that_is_replaced_gets_this_runs_events_again() {
+    let (dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let other = dir.path().join("other");
+    open(&other.with_extension("jsonl")).record(mark("elsewhere"), at(1)).unwrap();
+    fs_err::rename(other.with_extension("jsonl"), &path).unwrap();
+    assert!(store.refresh());
+    assert_eq!(lessons(&store), ["a", "elsewhere"]);
+    store.retry().unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "elsewhere"]);
+}
+
+#[test]
+fn a_file_that_is_deleted_is_written_again() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    fs_err::remove_file(&path).unwrap();
+    store.record(mark("b"), at(1)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+}
+
+#[test]
+fn a_directory_is_made_if_its_parent_is_there_and_else_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("new/course.jsonl"));
+    store.record(mark("a"), at(0)).unwrap();
+    assert!(store.made().unwrap().starts_with("new journal at "));
+    let said =
+        Store::open(&dir.path().join("no/such/course.jsonl"), false).unwrap_err().to_string();
+    assert!(said.contains("parent"), "{said}");
+    let mut own = Store::open(&dir.path().join("all/of/it/course.jsonl"), true).unwrap();
+    own.record(mark("a"), at(0)).unwrap();
+}
+
+#[test]
+fn a_place_that_cannot_be_written_keeps_the_acts_in_memory_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    fs_err::write(dir.path().join("file"), "").unwrap();
+    let mut store = Store::nowhere("read-only".into());
+    assert_eq!(store.notices(), ["progress is not kept: read-only"]);
+    assert!(store.record(mark("a"), at(0)).is_err());
+    assert_eq!(
+        (lessons(&store), store.pending_lines().lines().count()),
+        (vec!["a".to_string()], 1)
+    );
+}
+
+#[test]
+fn a_conflict_copy_is_announced_and_importing_it_twice_is_importing_it_once() {
+    let (dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let copy = dir.path().join("course (conflict).jsonl");
+    fs_err::copy(&path, &copy).unwrap();
+    assert_eq!(
+        open(&path).notices(),
+        Vec::<String>::new(),
+        "a copy with nothing new is nothing to say"
+    );
+    open(&copy).record(mark("b"), at(1)).unwrap();
+    let said = open(&path).notices().remove(0);
+    assert!(said.starts_with("conflict copy with 1 events not here: sdprep import '"), "{said}");
+    let bytes = fs_err::read(&copy).unwrap();
+    assert_eq!(store.import(&bytes, true).unwrap().new, 1);
+    assert_eq!(lessons(&store), ["a"], "a dry run brings nothing");
+    assert_eq!(store.import(&bytes, false).unwrap().new, 1);
+    assert_eq!(store.import(&bytes, false).unwrap().new, 0);
+    assert_eq!((lessons(&open(&path)), lines_of(&path)), (vec!["a".to_string(), "b".into()], 2));
+}
+
+#[test]
+fn undo_goes_back_act_by_act_and_redo_returns() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    store.record(vec![mark("b").remove(0), mark("c").remove(0)], at(1)).unwrap();
+    let undo = |store: &mut Store| {
+        let of = store.last_act()[0].id.clone();
+        store.record(vec![What::Undo { of }], at(2)).unwrap();
+    };
+    undo(&mut store);
+    let alive = |store: &Store| {
+        lessons(store).into_iter().filter(|kind| kind != "undo").collect::<Vec<_>>()
+    };
+    assert_eq!(alive(&store), ["a"], "a batch goes together");
+    undo(&mut store);
+    assert!(alive(&store).is_empty() && store.last_act().is_empty());
+    for expected in [vec!["a"], vec!["a", "b", "c"]] {
+        let of = store.last_undo().unwrap().0.id.clone();
+        store.record(vec![What::Undo { of }], at(3)).unwrap();
+        assert_eq!(alive(&store), expected);
+    }
+    assert!(store.last_undo().is_none());
+    assert_eq!(alive(&open(&path)), ["a", "b", "c"]);
+}
+
+fn events() -> Vec<Event> {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    for minute in 0..6 {
+        store.record(mark(&format!("l{minute}")), at(minute)).unwrap();
+    }
+    store.record(vec![What::Undo { of: store.last_act()[0].id.clone() }], at(7)).unwrap();
+    store.events().to_vec()
+}
+
+/// What a copy, a merge or an editor makes of the lines of a journal.
+fn read(text: &[u8]) -> Vec<String> {
+    let (_dir, path) = place();
+    fs_err::write(&path, text).unwrap();
+    lessons(&open(&path))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn shuffled_doubled_marked_and_with_other_line_ends_it_is_the_same(
+        order in Just((0..7usize).collect::<Vec<_>>()).prop_shuffle(),
+        twice in prop::collection::vec(any::<bool>(), 7),
+        crlf in any::<bool>(),
+        nuls in any::<bool>(),
+    ) {
+        let events = events();
+        let plain: String = events.iter().map(|event| line::write(event) + "\n").collect();
+        let mut text = String::from("\u{feff}<<<<<<< ours\n");
+        for index in order {
+            let line = line::write(&events[index]);
+            let end = if crlf { "\r\n" } else { "\n" };
+            for _ in 0..=usize::from(twice[index]) {
+                text.push_str(&line);
+                text.push_str(end);
+            }
+            if nuls {
+                text.push_str("\0\0");
+            }
+        }
+        text.push_str("=======\n>>>>>>> theirs\n");
+        prop_assert_eq!(read(text.as_bytes()), read(plain.as_bytes()));
+    }
+
+    #[test]
+    fn a_prefix_of_a_journal_is_its_first_events(cut in 0..1000usize) {
+        let text: String = events().iter().map(|event| line::write(event) + "\n").collect();
+        let cut = cut.min(text.len());
+        let whole = text[..cut].matches('\n').count();
+        let found = lines::lines(&text.as_bytes()[..cut]).filter(|(_, l)| matches!(l, lines::Line::Event(..))).count();
+        // The last line may be whole but for its end.
+        prop_assert!(found == whole || found == whole + 1);
+    }
+
+    #[test]
+    fn the_fast_reader_reads_what_serde_json_reads(
+        lesson in "\\PC{0,12}", heading in proptest::option::of("[a-z\"\\\\-]{0,8}"),
+        fraction in 0.0..1.0f64, seconds in 0u32..5000, grade in 1u8..5, offset in -720i32..840,
+    ) {
+        let t = at(3).with_timezone(&chrono::FixedOffset::east_opt(offset * 60).unwrap());
+        let whats = [
+            What::At { lesson: lesson.clone(), heading, fraction, share: fraction, seconds },
+            What::Grade { card: lesson.clone(), grade, interval: seconds },
+            What::Track { track: None },
+            What::Read { lesson, version: Some(seconds) },
+        ];
+        for what in whats {
+            let event = Event { id: "abc-1".into(), t, o: None, batch: None, what: what.rounded() };
+            let written = line::write(&event);
+            prop_assert_eq!(line::read(written.as_bytes()).unwrap(), event.clone());
+            prop_assert_eq!(line::read_any(written.as_bytes()).unwrap(), event);
+        }
+    }
+}
