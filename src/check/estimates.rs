@@ -17,11 +17,11 @@ pub fn check(lesson: &Lesson, facts: &Facts, said: &mut Said) {
         for issue in &estimate.issues {
             said.wrong(lesson.file(), issue.line, issue.value.clone());
         }
-        for input in &estimate.inputs {
-            let equal = |value: &str| amount(value).is_ok() && amount(value) == amount(&input.text);
-            let same = facts.constants.iter().find(|constant| equal(&constant.value));
-            if let Some(constant) = same.filter(|_| input.constant.is_none()) {
-                let message = format!("{} is @{}; take it by that name", input.text, constant.name);
+        for input in estimate.inputs.iter().filter(|input| input.constant.is_none()) {
+            let value = amount(&input.text).ok();
+            let same = facts.values.iter().find(|(_, constant)| Some(constant) == value.as_ref());
+            if let Some((name, _)) = same {
+                let message = format!("{} is @{name}; take it by that name", input.text);
                 said.warn(lesson.file(), input.line, message);
             }
         }
@@ -38,29 +38,20 @@ fn structure(lesson: &Lesson, said: &mut Said) {
             |at: &&At<EstimateLine>| matches!(at.value, EstimateLine::Result { goal: true, .. });
         let goals: Vec<usize> = block.lines.iter().filter(goals).map(|at| at.line).collect();
         let before = seen.iter_mut().find(|(other, _)| *other == name);
-        let count = match before {
-            Some((_, count)) => {
-                if !block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("two estimates \"{name}\"; write \"{name} more\", or rename one"),
-                    );
-                }
-                *count += goals.len();
-                *count
+        let count = if let Some((_, count)) = before {
+            if !block.more {
+                let mend = format!("write \"{name} more\", or rename one");
+                said.wrong(lesson.file(), line, format!("two estimates \"{name}\"; {mend}"));
             }
-            None => {
-                if block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("no estimate \"{name}\" above; take \"more\" out"),
-                    );
-                }
-                seen.push((name, goals.len()));
-                goals.len()
+            *count += goals.len();
+            *count
+        } else {
+            if block.more {
+                let message = format!("no estimate \"{name}\" above; take \"more\" out");
+                said.wrong(lesson.file(), line, message);
             }
+            seen.push((name, goals.len()));
+            goals.len()
         };
         if let Some(line) = goals.last().filter(|_| count > 1) {
             said.wrong(lesson.file(), *line, format!("{name} has two goals; watch one"));

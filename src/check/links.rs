@@ -1,6 +1,6 @@
 //! Links lead somewhere: lessons, headings, labs, results.
 
-use super::front::{LABS, no_lesson};
+use super::front::{LABS, exists, no_lesson};
 use super::lesson::Lesson;
 use super::report::Said;
 use crate::course::Course;
@@ -66,7 +66,7 @@ fn to_lesson(
     said: &mut Said,
 ) -> Option<String> {
     let Some(other) = course.lessons.iter().find(|other| other.slug == slug) else {
-        return Some(no_lesson(course, slug));
+        return (!exists(course, slug)).then(|| no_lesson(course, slug));
     };
     if other.draft {
         said.counts.draft_links += 1;

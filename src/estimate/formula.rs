@@ -70,15 +70,29 @@ impl Scope {
         self.read(text, &HashMap::new())
     }
 
+    /// What a unit measures; none where it is no unit. Computes nothing.
+    pub fn unit(&self, text: &str) -> Option<Dim> {
+        let term = self.term(&format!("1 {text}"), &Names::new(), &|_| String::new());
+        term.ok().map(|term| term.dim)
+    }
+
     fn read(&self, text: &str, names: &Names) -> Result<Value, Fault> {
+        let term = self.term(text, names, &|word| self.unknown(word))?;
+        let number = compute(&term.text).map_err(|said| format!("{said}; mend the formula"))?;
+        Ok(Value { dim: term.dim, number })
+    }
+
+    fn term(
+        &self,
+        text: &str,
+        names: &Names,
+        unknown: &dyn Fn(&str) -> String,
+    ) -> Result<Term, Fault> {
         let tokens = tokens(text)?;
-        let mut parser = Parser { scope: self, names, tokens: &tokens, at: 0, depth: 0 };
+        let mut parser = Parser { scope: self, names, unknown, tokens: &tokens, at: 0, depth: 0 };
         let term = parser.sum()?;
         match parser.peek() {
-            None => {
-                let number = compute(&term.text).map_err(|e| format!("{e}; mend the formula"))?;
-                Ok(Value { dim: term.dim, number })
-            }
+            None => Ok(term),
             Some(Token::Word(word)) if !names.contains_key(word) => Err(self.unknown(word).into()),
             Some(token) => {
                 Err(format!("\"{token}\" does not belong here; an operator is missing").into())
@@ -194,6 +208,8 @@ struct Term {
 struct Parser<'a> {
     scope: &'a Scope,
     names: &'a Names,
+    /// What is said of a word that is neither a line above nor a unit: costly, so on demand.
+    unknown: &'a dyn Fn(&str) -> String,
     tokens: &'a [Token],
     at: usize,
     depth: usize,
@@ -337,7 +353,7 @@ impl Parser<'_> {
             Some(None) => Err(Fault::Follows),
             None => match self.scope.units.find(word) {
                 Some(unit) => Ok(Term { dim: unit.dim, text: format!("({})", unit.factor) }),
-                None => Err(self.scope.unknown(word).into()),
+                None => Err((self.unknown)(word).into()),
             },
         }
     }

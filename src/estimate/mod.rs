@@ -13,7 +13,7 @@ mod shown;
 mod units;
 
 pub use eval::{Constant, Evaluated, Input, Outcome, calc, evaluate};
-pub use formula::nearest;
+pub use formula::{Value, nearest};
 pub use quantity::amount;
 pub use shown::{Found, numbers};
 pub use units::Units;

@@ -57,16 +57,22 @@ impl Evaluated {
 
     /// Whether some line has this value, or an end of its range, rounded as `found` is.
     pub fn holds(&self, found: &Found) -> bool {
+        let unit = self.scope.literal(&format!("1 {}", found.literal.unit));
+        let Ok(size) = unit.map(|unit| unit.number.to_f64()) else { return false };
+        let written = found.literal.value().parse::<f64>().unwrap_or(f64::NAN) * size;
         let values = self.scope.names.values().flatten().chain(&self.ends);
-        values
-            .filter_map(|value| self.number(found, value))
+        if written == 0.0 {
+            return true; // nothing is nothing in any unit
+        }
+        // Exact rounding is only worth its time where it may agree.
+        let near = values.filter(|value| (value.number.to_f64() / written - 1.0).abs() < 0.1);
+        near.filter_map(|value| self.number(found, value))
             .any(|number| number == found.literal.number)
     }
 
     /// Whether its unit is one of this estimate: some line is measured in it, counts and all.
     pub fn measures(&self, found: &Found) -> bool {
-        let unit = self.scope.literal(&format!("1 {}", found.literal.unit));
-        let unit = unit.map(|unit| unit.dim).unwrap_or_default();
+        let unit = self.scope.unit(&found.literal.unit).unwrap_or_default();
         !unit.is_none() && self.scope.names.values().flatten().any(|value| value.dim == unit)
     }
 
@@ -119,8 +125,8 @@ impl Evaluated {
     /// A value as it would be written in the place of `found`. What is counted may have another noun
     /// in the text, or none; what is measured may not.
     fn number(&self, found: &Found, value: &Value) -> Option<String> {
-        let unit = self.scope.literal(&format!("1 {}", found.literal.unit)).ok()?;
-        if unit.dim.measures() != value.dim.measures() {
+        let unit = self.scope.unit(&found.literal.unit)?;
+        if unit.measures() != value.dim.measures() {
             return None;
         }
         let number: Result<_, Fault> = in_unit(&self.scope, value, &found.literal.unit);
@@ -168,11 +174,12 @@ fn start_of(text: &str, digit: usize) -> Option<usize> {
 /// The units that a text may begin with, as a formula writes them, longest first; the last is empty.
 fn units_at(text: &str, units: &Units) -> Vec<String> {
     let scope = Scope { units: units.clone(), ..Scope::default() };
+    let text = &text[..known_len(text, units)];
     let edges = text.char_indices().filter(|(_, c)| !c.is_alphanumeric());
     let mut ends: Vec<usize> = edges
         .flat_map(|(at, c)| [at, at + c.len_utf8()])
         .chain([text.len()])
-        .filter(|end| (1..=40).contains(end))
+        .filter(|end| *end > 0)
         .collect();
     ends.dedup();
     let mut found: Vec<String> = Vec::new();
@@ -184,11 +191,25 @@ fn units_at(text: &str, units: &Units) -> Vec<String> {
         }
         let unit = unit.trim();
         let starts = unit.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/'));
-        let known = starts && scope.literal(&format!("1 {unit}")).is_ok();
+        let known = starts && scope.unit(unit).is_some();
         if known && found.last().is_none_or(|last| last != unit) {
             found.push(unit.to_owned());
         }
     }
     found.push(String::new());
     found
+}
+
+/// Bytes up to the first word that no unit is made of.
+fn known_len(text: &str, units: &Units) -> usize {
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '%') {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '%');
+        let joins = matches!(bare, "" | "a" | "an" | "per");
+        if !joins && units.find(bare).is_none() || at > 60 {
+            return at;
+        }
+        at += word.len();
+    }
+    at
 }
