@@ -147,6 +147,16 @@ Text.
     }
 
     #[test]
+    fn what_uses_a_line_that_cannot_be_read_is_no_finding_of_its_own() {
+        // The parser's finding is of the lesson as a whole.
+        assert_eq!(
+            broken("posting  = 2 posts/user/day     # given", "posting  = 2 posts/user/day"),
+            [""; 0]
+        );
+        assert_eq!(broken("=> 1,160 posts/s", "=>"), [""; 0]);
+    }
+
+    #[test]
     fn an_estimate_is_continued_by_more_and_has_one_goal() {
         let more =
             "```estimate feed more\nwarm = rate * 60 s => 69,400 posts # goal\n```\n\n## Later";
