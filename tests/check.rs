@@ -133,6 +133,19 @@ fn each_broken_rule_is_one_finding() {
             "draft = false",
             "03-ring.md:1: no text; write it, or say draft = true",
         ),
+        (
+            POOL,
+            "gist = \"How",
+            &format!("gist = \"{}How", "word ".repeat(60)),
+            "01-pool.md:12: gist has 73 words; at most 60",
+        ),
+        (POOL, "minutes = 4", "minutes = 0", "01-pool.md:7: 0 minutes; state the reading time"),
+        (
+            POOL,
+            "minutes = 4",
+            "minutes = 6",
+            "01-pool.md:7: measures 3.5 min, states 6 (-42 %, 15 % allowed); about 330 words are missing",
+        ),
         // Tracks
         (
             "course.toml",
@@ -157,6 +170,12 @@ fn each_broken_rule_is_one_finding() {
             "\"design-shop\"]",
             "\"design-shop\", \"pool\"]",
             "course.toml:6: track all: \"pool\" stands twice; take one out",
+        ),
+        (
+            "course.toml",
+            "[[tracks]]",
+            "[[tracks]]\nid = \"all\"\ntitle = \"\"\n\n[[tracks]]",
+            "course.toml:9: two tracks \"all\"; rename one",
         ),
         (
             "course.toml",
