@@ -141,12 +141,16 @@ impl Term {
         }
     }
 
-    /// The terminal goes away, as when its window is closed, after some last bytes of input. All ends of it must
-    /// go: the reading thread is woken by a frame to let go of its own.
-    fn close_after(&mut self, last: &str) {
+    /// Nobody takes what the program writes any more. The reading thread is woken by a frame to end.
+    fn stop_reading(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
         self.send("\u{c}");
         self.reader.take().unwrap().join().unwrap();
+    }
+
+    /// The terminal goes away, as when its window is closed, after some last bytes of input. All ends of it must go.
+    fn close_after(&mut self, last: &str) {
+        self.stop_reading();
         self.send(last);
         self.writer = None;
         self.master = None;
@@ -290,6 +294,22 @@ fn signals_save_restore_and_end_as_they_would_have() {
             "{signal}"
         );
     }
+}
+
+#[test]
+fn a_terminal_that_takes_no_more_bytes_cannot_hold_the_program() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start(&sandbox, &[], (80, 24));
+    term.wait_for("System Design Interview Prep");
+    term.stop_reading();
+    for _ in 0..100 {
+        term.send("\u{c}"); // a whole frame each
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    term.signal("TERM");
+    let start = Instant::now();
+    term.ended();
+    assert!(start.elapsed() > Duration::from_secs(1), "it was not stuck: this shows nothing");
 }
 
 #[test]

@@ -12,6 +12,9 @@ mod keyed;
 mod rehearsal;
 mod transcript;
 
+#[cfg(test)]
+mod tests;
+
 /// Reads a fenced block. `first_line` is the line of the file on which the first inner line stands.
 pub fn parse(info: &str, lines: &[&str], first_line: usize) -> (Block, Vec<Issue>) {
     let mut issues = Vec::new();
