@@ -175,7 +175,7 @@ fn each_broken_rule_is_one_finding() {
             "course.toml",
             "[[tracks]]",
             "[[tracks]]\nid = \"all\"\ntitle = \"\"\n\n[[tracks]]",
-            "course.toml:9: two tracks \"all\"; rename one",
+            "course.toml:10: two tracks \"all\"; rename one",
         ),
         (
             "course.toml",
