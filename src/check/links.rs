@@ -111,13 +111,5 @@ fn to_result(lesson: &Lesson, name: &str, text: &str) -> Option<String> {
         let mend = near.map_or("mend the name".to_owned(), |near| format!("\"{near}\"?"));
         return Some(format!("no estimate \"{estimate}\"; {mend}"));
     };
-    // A line that could not be read is one finding, at the line.
-    let broken = |at: usize| lesson.doc.issues.iter().any(|issue| issue.line == at);
-    let known = found.inputs.iter().any(|it| it.name == line)
-        || found.results.iter().any(|it| it.name == line);
-    let unread = lesson.estimate_blocks().filter(|block| block.value.name == estimate);
-    if !known && unread.into_iter().any(|block| (block.line..block.line + 60).any(broken)) {
-        return None;
-    }
     found.shows(line, text).err()
 }

@@ -4,9 +4,8 @@ use chrono::{Months, NaiveDate};
 
 use super::lesson::Lesson;
 use super::report::Said;
-use super::text::line_of;
 use crate::course::blocks::Block;
-use crate::markdown::document::{Kind, Style, Target};
+use crate::markdown::document::{Kind, Target};
 
 const MARKS: [&str; 5] = ["documented", "measured", "paper", "reasoned", "assumed"];
 /// A source that was seen longer ago should be looked at again.
@@ -29,32 +28,7 @@ pub fn check(lesson: &Lesson, today: NaiveDate, said: &mut Said) {
             Ok(None) => {}
         }
     }
-    undefined(lesson, said);
     unsourced(lesson, said);
-}
-
-/// A mark without its footnote is plain text to the parser.
-fn undefined(lesson: &Lesson, said: &mut Said) {
-    for block in &lesson.doc.blocks {
-        if !matches!(block.kind, Kind::Paragraph | Kind::Table { .. } | Kind::Heading(_)) {
-            continue;
-        }
-        for (at, _) in block.text.match_indices("[^") {
-            let name = block.text[at + 2..].split(']').next().unwrap_or_default();
-            let code = block.spans.iter().any(|span| {
-                span.style.has(Style::CODE)
-                    && (span.range.start as usize..span.range.end as usize).contains(&at)
-            });
-            if !code && !name.is_empty() && !name.contains(char::is_whitespace) {
-                let line = line_of(lesson, block, &format!("[^{name}]"));
-                said.wrong(
-                    lesson.file(),
-                    line,
-                    format!("[^{name}] used, not defined; define it at the end"),
-                );
-            }
-        }
-    }
 }
 
 /// The date of a footnote that has one, or what is wrong with its opening.
@@ -284,14 +258,6 @@ mod tests {
         assert_eq!(at("2025-05-24"), ["warning: 14: [^a] seen 18 months ago; look again"]);
         assert_eq!(at("2025-05-25"), [""; 0]);
         assert_eq!(at("2027-01-01"), [""; 0]);
-    }
-
-    #[test]
-    fn a_mark_without_a_footnote_is_said() {
-        assert_eq!(
-            of("Text\nand[^x] more, `[^y]` is code."),
-            ["13: [^x] used, not defined; define it at the end"]
-        );
     }
 
     #[test]

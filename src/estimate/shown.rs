@@ -1,7 +1,8 @@
 //! Numbers in running text: `[3,470 posts a second](=feed.burst)`.
 
 use super::eval::Evaluated;
-use super::formula::{Fault, Scope, Value, nearest, number_len};
+use super::formula::{Fault, Scope, Value, nearest};
+use super::lexer::number_len;
 use super::quantity::in_unit;
 use super::rounding::Literal;
 use super::units::{Dim, Units};
@@ -212,4 +213,77 @@ fn known_len(text: &str, units: &Units) -> usize {
         at += word.len();
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::eval::tests::{FEED, block};
+    use super::super::evaluate;
+    use super::*;
+
+    fn run(text: &str) -> Evaluated {
+        evaluate(&[&block(text)], &[], &[])
+    }
+
+    #[test]
+    fn numbers_of_the_text_may_be_values_or_ends_of_ranges() {
+        let feed = run(FEED);
+        let known = |text: &str| {
+            feed.numbers(text).iter().all(|found| feed.measures(found) && feed.holds(found))
+        };
+        assert!(known("37 TB, 3,470 posts a second, 10 million users, 5 posts/user/day"));
+        assert!(!known("38 TB"));
+        assert!(!known("11 million users"));
+    }
+
+    #[test]
+    fn links_show_the_value_in_their_own_unit_and_digits() {
+        let feed = run(FEED);
+        for (name, text) in [
+            ("stored", "37 TB"),
+            ("stored", "36.5 TB"),
+            ("stored", "some 36,500 GB of it"),
+            ("burst", "3,470 posts a second"),
+            ("burst", "3,470 a second"),
+            ("burst", "3,470"),
+            ("burst", "3.5 thousand messages/s"),
+            ("members", "50 million users"),
+            ("members", "50 million people."),
+            ("cost", "840 USD a month"),
+            ("stored", "37 TB a year"),
+        ] {
+            assert_eq!(feed.shows(name, text), Ok(()), "{text}");
+        }
+        for (name, text, said) in [
+            ("stored", "365 TB", "feed.stored is 36.5 TB, shown 365 TB; correct the text"),
+            (
+                "burst",
+                "3,500 posts a minute",
+                "feed.burst is 210,000 posts/minute, shown 3,500 posts/minute; correct the text",
+            ),
+            ("burst", "3 GB", "feed.burst is posts/s, shown in GB; correct the text"),
+            ("burst", "much", "the link to feed.burst shows no number; write it"),
+            ("brust", "3", "feed has no line \"brust\"; \"burst\"?"),
+        ] {
+            assert_eq!(feed.shows(name, text), Err(said.to_owned()));
+        }
+    }
+
+    #[test]
+    fn links_are_redrawn_when_an_input_is_set() {
+        let set = [("members".to_owned(), "20 million".to_owned() + " users")];
+        let feed = evaluate(&[&block(FEED)], &[], &set);
+        assert_eq!(feed.redraw("stored", "about 37 TB of it"), Ok("about 15 TB of it".to_owned()));
+        assert_eq!(feed.redraw("burst", "3,470 a second"), Ok("1,390 a second".to_owned()));
+    }
+
+    #[test]
+    fn numbers_of_a_text_come_with_their_units() {
+        let found = numbers(
+            "In v1.2, 3,470 posts/s take 1.5 ms; −3 °C, 5-10 GB at 14:00.",
+            &Units::default(),
+        );
+        let texts: Vec<String> = found.iter().map(|found| found.literal.text()).collect();
+        assert_eq!(texts, ["3,470 posts/s", "1.5 ms", "-3", "5", "10 GB", "14"]);
+    }
 }
