@@ -8,6 +8,7 @@ pub mod entry;
 pub mod facts;
 pub mod front;
 pub mod info;
+pub mod near;
 
 use std::borrow::Cow;
 
