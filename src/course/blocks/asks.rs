@@ -12,8 +12,9 @@ pub fn card(info: &[String], lines: &[&str], first_line: usize, issues: &mut Vec
     } else if !id.chars().all(plain) {
         let what = format!("card id \"{id}\" has other letters than a-z 0-9 -; rename it");
         issue(issues, head_line(first_line), what);
+    } else {
+        no_more(info, 1, first_line, issues);
     }
-    no_more(info, 1, first_line, issues);
     let keys = keyed(&["Q", "A", "calc"], lines, first_line, issues);
     let (question, answer) = both("card", &keys, first_line, issues);
     let calc = only(&keys, "calc", "a card has one", issues);
@@ -52,7 +53,7 @@ fn both(
     let mut one = |key: &str| match only(keys, key, "ask one thing a block, make two", issues) {
         Some(keyed) => keyed.at(),
         None => {
-            let what = format!("the {what} has no {key}:; add the line");
+            let what = format!("the {what} has no {key}; add a line {key}:");
             issue(issues, head_line(first_line), what);
             At { line: first_line, value: String::new() }
         }
@@ -62,7 +63,6 @@ fn both(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
     use super::super::tests::parsed;
     use super::super::{At, Block};
 
@@ -96,7 +96,7 @@ calc: 300/s * 40 ms => 12",
                 "100: card id \"Two_Words\" has other letters than a-z 0-9 -; rename it",
             ),
             ("card a b", "Q: q\nA: a", "100: \"b\" is not known here; take it out"),
-            ("card a", "Q: q", "100: the card has no A:; add the line"),
+            ("card a", "Q: q", "100: the card has no A; add a line A:"),
             ("card a", "Q:\nA: a", "101: Q: says nothing; write it or take it out"),
             ("card a", "Q: q\nA: a\nA: b", "103: a second A:; ask one thing a block, make two"),
             (
@@ -110,7 +110,7 @@ calc: 300/s * 40 ms => 12",
                 "103: key \"lab\" is not known; there are Q, A, calc",
             ),
             ("ask later", "Q: q\nA: a", "100: \"later\" is not known here; take it out"),
-            ("ask", "A: a", "100: the ask has no Q:; add the line"),
+            ("ask", "A: a", "100: the ask has no Q; add a line Q:"),
         ] {
             assert_eq!(parsed(info, text).1, [found], "{info} {text}");
         }

@@ -78,7 +78,6 @@ fn is_prose(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
     use super::super::tests::parsed;
     use super::super::{Block, Diagram, DiagramKind};
 

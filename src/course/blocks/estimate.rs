@@ -104,7 +104,6 @@ fn input(name: String, value: &str, remark: &str) -> Result<EstimateLine, String
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
     use super::super::tests::parsed;
     use super::super::{At, Block, Estimate, EstimateLine};
 

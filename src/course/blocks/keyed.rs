@@ -32,24 +32,24 @@ pub fn keyed(
 ) -> Vec<Keyed> {
     let mut found: Vec<Keyed> = Vec::new();
     // The line above could not be read: what continues it goes with it.
-    let mut lost = false;
+    let mut skip = false;
     for (line, text) in (first_line..).zip(lines) {
         if text.trim().is_empty() {
             continue;
         }
         if text.starts_with([' ', '\t']) {
-            match found.last_mut().filter(|_| !lost) {
+            match found.last_mut().filter(|_| !skip) {
                 Some(last) => {
                     last.value.push_str(if last.value.is_empty() { "" } else { " " });
                     last.value.push_str(text.trim());
                 }
-                None if lost => {}
+                None if skip => {}
                 None => issue(issues, line, "an indented line continues nothing; begin with a key"),
             }
             continue;
         }
         let read = split(known, text);
-        lost = read.is_err();
+        skip = read.is_err();
         match read {
             Ok((key, detail, value)) => found.push(Keyed { line, key, detail, value }),
             Err(what) => issue(issues, line, what),

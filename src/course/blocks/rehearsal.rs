@@ -161,7 +161,6 @@ pub fn flaws(info: &[String], lines: &[&str], first_line: usize, issues: &mut Ve
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
     use super::super::tests::parsed;
     use super::super::{Block, Rehearsal};
 

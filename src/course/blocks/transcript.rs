@@ -240,7 +240,6 @@ fn close(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::panic)]
     use super::super::tests::parsed;
     use super::super::{At, Block, Step, Transcript};
 
