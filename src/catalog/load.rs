@@ -41,8 +41,12 @@ pub fn embedded() -> Course {
 pub fn open(folder: &Path) -> Result<Course, Problem> {
     let files = folder::read(folder).map_err(|cause| {
         let message = match cause.kind() {
-            io::ErrorKind::NotFound => "no such folder; a course is a folder".to_string(),
-            io::ErrorKind::NotADirectory => "no folder, but a file; a course is a folder".into(),
+            io::ErrorKind::NotFound => {
+                "no such folder; a course is a folder with course.toml".to_string()
+            }
+            io::ErrorKind::NotADirectory => {
+                "no folder, but a file; a course is a folder with course.toml".into()
+            }
             _ => cause.to_string(),
         };
         Problem { file: String::new(), line: 0, message }
@@ -194,12 +198,15 @@ mod tests {
             said(dir.path()),
             "course.toml: is missing; a course is a folder with course.toml and lessons NN-slug.md"
         );
-        assert_eq!(said(&dir.path().join("gone")), "no such folder; a course is a folder");
+        assert_eq!(
+            said(&dir.path().join("gone")),
+            "no such folder; a course is a folder with course.toml"
+        );
         let dir = folder(&[("course.toml", "id = \"x\"\ntitle = X\n")]);
         assert!(said(dir.path()).starts_with("course.toml:2: "), "{}", said(dir.path()));
         assert_eq!(
             said(&dir.path().join("course.toml")),
-            "no folder, but a file; a course is a folder"
+            "no folder, but a file; a course is a folder with course.toml"
         );
     }
 }
