@@ -27,12 +27,23 @@ struct Term {
 }
 
 impl Term {
-    fn start(sandbox: &Sandbox, args: &[&str], (cols, rows): (u16, u16)) -> Term {
+    fn start(sandbox: &Sandbox, args: &[&str], size: (u16, u16)) -> Term {
+        Self::start_with(sandbox, args, size, true)
+    }
+
+    /// Without a controlling terminal no signal tells that the terminal has gone.
+    fn start_with(
+        sandbox: &Sandbox,
+        args: &[&str],
+        (cols, rows): (u16, u16),
+        controlling: bool,
+    ) -> Term {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let command = sandbox.command(args);
         let mut builder = CommandBuilder::new(support::binary());
-        builder.args(args);
+        builder.args(command.get_args());
+        builder.set_controlling_tty(controlling);
         builder.env_clear();
         for (name, value) in command.get_envs() {
             builder.env(name, value.unwrap());
@@ -130,12 +141,16 @@ impl Term {
         }
     }
 
-    /// The terminal goes away, as when its window is closed, after some last bytes of input. All ends of it must
-    /// go: the reading thread is woken by a frame to let go of its own.
-    fn close_after(&mut self, last: &str) {
+    /// Nobody takes what the program writes any more. The reading thread is woken by a frame to end.
+    fn stop_reading(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
         self.send("\u{c}");
         self.reader.take().unwrap().join().unwrap();
+    }
+
+    /// The terminal goes away, as when its window is closed, after some last bytes of input. All ends of it must go.
+    fn close_after(&mut self, last: &str) {
+        self.stop_reading();
         self.send(last);
         self.writer = None;
         self.master = None;
@@ -170,7 +185,7 @@ fn read_some(term: &mut Term) -> String {
     term.wait_for("30,000 posters");
     term.send("40j");
     term.wait("the scroll", |text| !text.contains("30,000 posters"));
-    term.row(2)
+    term.row(3)
 }
 
 fn journal(sandbox: &Sandbox) -> String {
@@ -205,7 +220,7 @@ fn the_place_survives_leaving() {
     let mut term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait("the same line", |_| true);
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
     term.send("q");
     term.ended();
 }
@@ -222,7 +237,7 @@ fn the_place_survives_a_kill_three_seconds_after_the_last_move() {
     term.ended();
     let mut term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
     term.send("q");
     term.ended();
 }
@@ -230,7 +245,9 @@ fn the_place_survives_a_kill_three_seconds_after_the_last_move() {
 #[test]
 fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     let sandbox = Sandbox::new();
-    let mut term = Term::start(&sandbox, &["next"], (80, 24));
+    // The library under test sends ctrl-d when it lets go of a terminal: here it must mean nothing.
+    let config = sandbox.write("c.toml", "[keys.all]\nhalf-down = \"f9\"\n");
+    let mut term = Term::start(&sandbox, &["next", "--config", config.to_str().unwrap()], (80, 24));
     let line = read_some(&mut term);
     term.close_after("");
     let status = term.ended();
@@ -238,7 +255,16 @@ fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
     assert!(journal(&sandbox).contains("\"e\":\"at\",\"l\":\"design-url-shortener\""));
     let term = Term::start(&sandbox, &["read", "64"], (80, 24));
     term.wait_for("URL Shortener");
-    assert_eq!(term.row(2), line);
+    assert_eq!(term.row(3), line);
+}
+
+#[test]
+fn a_terminal_that_goes_without_a_signal_ends_the_program_too() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start_with(&sandbox, &[], (80, 24), false);
+    term.wait_for("System Design Interview Prep");
+    term.close_after("");
+    assert_eq!(term.ended(), 129);
 }
 
 #[test]
@@ -271,6 +297,22 @@ fn signals_save_restore_and_end_as_they_would_have() {
 }
 
 #[test]
+fn a_terminal_that_takes_no_more_bytes_cannot_hold_the_program() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start(&sandbox, &[], (80, 24));
+    term.wait_for("System Design Interview Prep");
+    term.stop_reading();
+    for _ in 0..100 {
+        term.send("\u{c}"); // a whole frame each
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    term.signal("TERM");
+    let start = Instant::now();
+    term.ended();
+    assert!(start.elapsed() > Duration::from_secs(1), "it was not stuck: this shows nothing");
+}
+
+#[test]
 fn stopped_and_continued_it_draws_again() {
     let sandbox = Sandbox::new();
     let mut term = Term::start(&sandbox, &[], (80, 24));
@@ -298,7 +340,7 @@ fn a_storm_of_resizes_down_to_1x1_ends_on_the_same_line() {
     }
     term.resize(80, 24);
     term.send("\u{c}"); // ctrl-l: the emulator's picture of the storm is not the point
-    term.wait("the line", |_| term.row(2) == line);
+    term.wait("the line", |_| term.row(3) == line);
     term.send("q");
     assert_eq!(term.ended(), 0);
 }

@@ -39,23 +39,16 @@ pub fn check(lesson: &Lesson, said: &mut Said) {
 fn one(lesson: &Lesson, card: &Card, taught: &Taught, said: &mut Said) {
     let (question, answer) = (&card.question, &card.answer);
     let mut wrong = |line: usize, message: String| said.wrong(lesson.file(), line, message);
-    match words(&question.value) {
-        count if count > 45 => {
-            wrong(question.line, format!("question has {count} words; at most 45"));
-        }
-        _ => {}
+    let (count, sentenced) = (words(&question.value), sentences(&question.value));
+    if count > 45 {
+        wrong(question.line, format!("question has {count} words; at most 45"));
     }
-    match sentences(&question.value) {
-        count if count > 3 => {
-            wrong(question.line, format!("question has {count} sentences; at most 3"));
-        }
-        _ => {}
+    if sentenced > 3 {
+        wrong(question.line, format!("question has {sentenced} sentences; at most 3"));
     }
-    match words(&answer.value) {
-        count if count > 30 => {
-            wrong(answer.line, format!("answer has {count} words; at most 30, split the card"));
-        }
-        _ => {}
+    let count = words(&answer.value);
+    if count > 30 {
+        wrong(answer.line, format!("answer has {count} words; at most 30, split the card"));
     }
     match sentences(&answer.value) {
         0 | 1 => {}
@@ -66,7 +59,7 @@ fn one(lesson: &Lesson, card: &Card, taught: &Taught, said: &mut Said) {
     if let Some(At { line, value: (formula, stated) }) = &card.calc {
         given.extend(numbers(stated, true));
         if let Err(message) = calc(formula, stated) {
-            wrong(*line, message);
+            return wrong(*line, message);
         }
     }
     for number in numbers(&answer.value, false) {
@@ -183,5 +176,133 @@ fn asks(lesson: &Lesson, said: &mut Said) {
     // A design asks in its rehearsal.
     if lesson.entry.kind != Kind::Design && !(2..=3).contains(&interview) {
         said.warn(lesson.file(), 1, format!("{interview} asks in the interview; two or three"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lesson::{said, said_of};
+    use super::check;
+
+    /// Cards, an ask before and two in the interview: nothing to be said.
+    const SOUND: &str = "\
+Twelve wait.
+
+```ask
+Q: Why?
+A: One holds it. The others wait.
+```
+## Rings
+Text with 40,001 and three.
+```card one
+Q: How many wait?
+A: 40001, or 3, since twelve is 12.
+```
+```card two
+Q: And then?
+A: Nothing.
+```
+```card three
+Q: And then?
+A: Nothing.
+```
+## In the interview
+```ask
+Q: Why?
+A: One holds it. The others wait.
+```
+```ask
+Q: Why?
+A: One holds it. The others wait.
+```
+";
+
+    fn broken(from: &str, to: &str) -> Vec<String> {
+        assert!(SOUND.contains(from), "{from}");
+        said(&SOUND.replacen(from, to, 1), check)
+    }
+
+    #[test]
+    fn numbers_of_an_answer_stand_in_the_lesson_or_in_its_question() {
+        assert_eq!(broken("", ""), [""; 0]);
+        assert_eq!(
+            broken("A: 40001", "A: 40002"),
+            ["22: \"40002\" is in no line of the lesson; teach it first"]
+        );
+        assert_eq!(broken("How many wait?\nA: 40001", "Do 40,002 wait?\nA: 40002"), [""; 0]);
+        assert_eq!(
+            broken("A: Nothing.", "A: 77 nodes."),
+            ["26: \"77\" is in no line of the lesson; teach it first"]
+        );
+    }
+
+    #[test]
+    fn questions_and_answers_are_short() {
+        let word = "word ".repeat(46);
+        assert_eq!(
+            broken("Q: And then?", &format!("Q: {word}?")),
+            ["25: question has 46 words; at most 45"]
+        );
+        assert_eq!(
+            broken("Q: And then?", "Q: One. Two. Three. Four?"),
+            ["25: question has 4 sentences; at most 3"]
+        );
+        assert_eq!(
+            broken("A: Nothing.", &format!("A: {}.", "word ".repeat(41))),
+            ["26: answer has 41 words; at most 30, split the card"]
+        );
+        assert_eq!(
+            broken("A: Nothing.", "A: Nothing. Or one."),
+            ["26: two sentences; one fact a card"]
+        );
+        assert_eq!(
+            broken("A: One holds it. The others wait.", "A: One. Two. Three. Four. Five."),
+            ["16: answer has 5 sentences; two to four"]
+        );
+    }
+
+    #[test]
+    fn a_lesson_has_three_cards_and_a_glossary_20_to_30() {
+        assert_eq!(
+            broken("```card three\nQ: And then?\nA: Nothing.\n```\n", ""),
+            ["1: 2 cards; at least 3"]
+        );
+        assert_eq!(said_of("reference", SOUND, check), ["1: 3 cards; the glossary has 20 to 30"]);
+    }
+
+    #[test]
+    fn cards_come_every_two_to_four_minutes() {
+        let more = "```card more\nQ: And then?\nA: Nothing.\n```\n";
+        let many = more.replace("more", "four") + &more.replace("more", "five");
+        let with = SOUND.replacen("## In", &format!("{many}## In"), 1);
+        assert_eq!(
+            said(&with, check),
+            ["warning: 7: 5 cards, one every 1.8 min; one every 2 to 4"]
+        );
+    }
+
+    #[test]
+    fn a_card_stands_at_the_end_of_its_section() {
+        assert_eq!(
+            broken("## In the", "More text.\n\n## In the"),
+            [
+                "warning: 20: text goes on at line 32 below card \"one\"; put it at the end of its section",
+                "warning: 24: text goes on at line 32 below card \"two\"; put it at the end of its section",
+                "warning: 28: text goes on at line 32 below card \"three\"; put it at the end of its section"
+            ]
+        );
+    }
+
+    #[test]
+    fn asks_come_before_the_mechanism_and_in_the_interview() {
+        assert_eq!(
+            broken("## In the interview", "## At last"),
+            ["warning: 1: 0 asks in the interview; two or three"]
+        );
+        let first = "```ask\nQ: Why?\nA: One holds it. The others wait.\n```\n## Rings";
+        assert_eq!(
+            broken(first, "## Rings"),
+            ["warning: 1: no ask before the mechanism is explained; ask before telling"]
+        );
     }
 }

@@ -17,11 +17,11 @@ pub fn check(lesson: &Lesson, facts: &Facts, said: &mut Said) {
         for issue in &estimate.issues {
             said.wrong(lesson.file(), issue.line, issue.value.clone());
         }
-        for input in &estimate.inputs {
-            let equal = |value: &str| amount(value).is_ok() && amount(value) == amount(&input.text);
-            let same = facts.constants.iter().find(|constant| equal(&constant.value));
-            if let Some(constant) = same.filter(|_| input.constant.is_none()) {
-                let message = format!("{} is @{}; take it by that name", input.text, constant.name);
+        for input in estimate.inputs.iter().filter(|input| input.constant.is_none()) {
+            let value = amount(&input.text).ok();
+            let same = facts.values.iter().find(|(_, constant)| Some(constant) == value.as_ref());
+            if let Some((name, _)) = same {
+                let message = format!("{} is @{name}; take it by that name", input.text);
                 said.warn(lesson.file(), input.line, message);
             }
         }
@@ -38,29 +38,20 @@ fn structure(lesson: &Lesson, said: &mut Said) {
             |at: &&At<EstimateLine>| matches!(at.value, EstimateLine::Result { goal: true, .. });
         let goals: Vec<usize> = block.lines.iter().filter(goals).map(|at| at.line).collect();
         let before = seen.iter_mut().find(|(other, _)| *other == name);
-        let count = match before {
-            Some((_, count)) => {
-                if !block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("two estimates \"{name}\"; write \"{name} more\", or rename one"),
-                    );
-                }
-                *count += goals.len();
-                *count
+        let count = if let Some((_, count)) = before {
+            if !block.more {
+                let mend = format!("write \"{name} more\", or rename one");
+                said.wrong(lesson.file(), line, format!("two estimates \"{name}\"; {mend}"));
             }
-            None => {
-                if block.more {
-                    said.wrong(
-                        lesson.file(),
-                        line,
-                        format!("no estimate \"{name}\" above; take \"more\" out"),
-                    );
-                }
-                seen.push((name, goals.len()));
-                goals.len()
+            *count += goals.len();
+            *count
+        } else {
+            if block.more {
+                let message = format!("no estimate \"{name}\" above; take \"more\" out");
+                said.wrong(lesson.file(), line, message);
             }
+            seen.push((name, goals.len()));
+            goals.len()
         };
         if let Some(line) = goals.last().filter(|_| count > 1) {
             said.wrong(lesson.file(), *line, format!("{name} has two goals; watch one"));
@@ -111,4 +102,110 @@ fn linked(lesson: &Lesson, at: usize, block: &Block, byte: usize) -> bool {
             && matches!(link.target, Target::Result(_))
             && (link.range.start as usize..link.range.end as usize).contains(&byte)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lesson::said;
+    use super::{Facts, check};
+
+    /// The estimate stands on line 16.
+    const SOUND: &str = "\
+## Load
+
+Text.
+
+```estimate feed
+users_in = 50 million users     # given
+posting  = 2 posts/user/day     # given
+work     = 20 ms/post           # given
+
+rate = users_in * posting => 1,160 posts/s
+busy = rate * work        => 23
+```
+
+At peak [1,160 posts/s](=feed.rate) arrive, each for 20 ms.
+
+## Later
+
+Text.
+";
+
+    fn broken(from: &str, to: &str) -> Vec<String> {
+        assert!(SOUND.contains(from), "{from}");
+        said(&SOUND.replacen(from, to, 1), |lesson, said| check(lesson, &Facts::default(), said))
+    }
+
+    #[test]
+    fn what_the_engine_says_has_the_line_of_the_file() {
+        assert_eq!(broken("", ""), [""; 0]);
+        assert_eq!(broken("=> 23", "=> 32"), ["22: busy is 23, shown 32; correct it or use --fix"]);
+        assert_eq!(
+            broken("users_in * posting", "users_in + posting"),
+            ["21: users + posts/user/s do not add; give both one unit"]
+        );
+    }
+
+    #[test]
+    fn what_uses_a_line_that_cannot_be_read_is_no_finding_of_its_own() {
+        // The parser's finding is of the lesson as a whole.
+        assert_eq!(
+            broken("posting  = 2 posts/user/day     # given", "posting  = 2 posts/user/day"),
+            [""; 0]
+        );
+        assert_eq!(broken("=> 1,160 posts/s", "=>"), [""; 0]);
+    }
+
+    #[test]
+    fn an_estimate_is_continued_by_more_and_has_one_goal() {
+        let more =
+            "```estimate feed more\nwarm = rate * 60 s => 69,400 posts # goal\n```\n\n## Later";
+        assert_eq!(broken("## Later", more), [""; 0]);
+        assert_eq!(
+            broken("## Later", &more.replace(" more", "")),
+            ["27: two estimates \"feed\"; write \"feed more\", or rename one"]
+        );
+        assert_eq!(
+            broken("feed\nusers", "feed more\nusers"),
+            ["16: no estimate \"feed\" above; take \"more\" out"]
+        );
+        let goals = "=> 1,160 posts/s # goal\nbusy = rate * work => 23 # goal";
+        assert_eq!(
+            broken("=> 1,160 posts/s\nbusy = rate * work        => 23", goals),
+            ["22: feed has two goals; watch one"]
+        );
+    }
+
+    #[test]
+    fn a_bare_number_of_a_unit_of_the_estimate_is_looked_at() {
+        let warned = |text: &str| broken("Later\n\nText.", &format!("Later\n\nText.\n{text}"));
+        assert_eq!(
+            warned("Of 1,300 posts/s nothing is lost."),
+            ["warning: 30: 1,300 posts/s is in no estimate; link it, or mend it"]
+        );
+        for fine in [
+            "Of 1,160 posts a second nothing is lost, nor of 50 million users.",
+            "It takes 40 ms and 300 B, `1,300 posts/s` too.",
+            "Users number 17.",
+        ] {
+            assert_eq!(warned(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_looked_at_beside_its_estimate_only() {
+        let timed = SOUND
+            .replace("20 ms/post ", "20 ms      ")
+            .replace("busy = rate * work        => 23", "busy = work => 20 ms");
+        let said = |from: &str, to: &str| {
+            said(&timed.replacen(from, to, 1), |lesson, said| {
+                check(lesson, &Facts::default(), said);
+            })
+        };
+        assert_eq!(
+            said("for 20 ms", "for 30 ms"),
+            ["warning: 25: 30 ms is in no estimate; link it, or mend it"]
+        );
+        assert_eq!(said("Later\n\nText", "Later\n\nIn 30 ms"), [""; 0]);
+    }
 }

@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::front::no_lesson;
+use super::front::{exists, no_lesson};
 use super::report::Said;
 use super::sources::{age, iso_date};
 use crate::course::{Course, facts};
-use crate::estimate::{Constant, amount};
+use crate::estimate::{Constant, Value, amount};
 
 /// What the lessons' estimates may take.
+#[derive(Default)]
 pub struct Facts {
     pub constants: Vec<Constant>,
+    /// The same, to compare with.
+    pub values: Vec<(String, Value)>,
 }
 
 /// The constants that estimates may take; none where the file cannot be read.
@@ -29,11 +32,14 @@ fn constant(fact: &facts::Constant) -> Constant {
 
 /// Checks both files; a course may have neither.
 pub fn check(course: &Course, today: NaiveDate, said: &mut Said) -> Facts {
-    let mut constants = Vec::new();
+    let mut out = Facts::default();
     match course.file("constants.toml").map(|text| facts::constants(&text)) {
         Ok(Ok(found)) => {
             for fact in found {
-                constants.extend(one(&fact, today, said));
+                if let Some(value) = one(&fact, today, said) {
+                    out.constants.push(constant(&fact));
+                    out.values.push((fact.name, value));
+                }
             }
         }
         Ok(Err(problem)) => said.wrong(&problem.file, problem.line, problem.message),
@@ -42,7 +48,7 @@ pub fn check(course: &Course, today: NaiveDate, said: &mut Said) -> Facts {
     match course.file("owners.toml").map(|text| facts::owners(&text)) {
         Ok(Ok(owners)) => {
             for owner in owners {
-                if !course.lessons.iter().any(|entry| entry.slug == *owner.lesson) {
+                if !exists(course, &owner.lesson) {
                     let message =
                         format!("fact \"{}\": {}", owner.fact, no_lesson(course, &owner.lesson));
                     said.wrong("owners.toml", owner.line, message);
@@ -52,12 +58,11 @@ pub fn check(course: &Course, today: NaiveDate, said: &mut Said) -> Facts {
         Ok(Err(problem)) => said.wrong(&problem.file, problem.line, problem.message),
         Err(_) => {}
     }
-    Facts { constants }
+    out
 }
 
-/// A constant that can be used; what is wrong with it is said.
-fn one(fact: &facts::Constant, today: NaiveDate, said: &mut Said) -> Option<Constant> {
-    let constant = constant(fact);
+/// The value of a constant that can be used; what is wrong with it is said.
+fn one(fact: &facts::Constant, today: NaiveDate, said: &mut Said) -> Option<Value> {
     let name = &fact.name;
     let mut wrong = |message: String| said.wrong("constants.toml", fact.line, message);
     if !matches!(&*fact.mark, "documented" | "measured" | "assumed") {
@@ -67,9 +72,9 @@ fn one(fact: &facts::Constant, today: NaiveDate, said: &mut Said) -> Option<Cons
     if fact.source.trim().is_empty() {
         wrong(format!("{name} has no source; say where it was read or measured"));
     }
-    if let Err(message) = amount(&constant.value) {
+    let value = amount(&constant(fact).value);
+    if let Err(message) = &value {
         wrong(format!("{name}: {message}"));
-        return None;
     }
     match iso_date(&fact.date) {
         None => wrong(format!("{name} has the date \"{}\"; write it like 2026-11-24", fact.date)),
@@ -83,5 +88,5 @@ fn one(fact: &facts::Constant, today: NaiveDate, said: &mut Said) -> Option<Cons
             }
         }
     }
-    Some(constant)
+    value.ok()
 }

@@ -64,3 +64,24 @@ fn shifted(after: &str, stated: &str, right: &str) -> String {
     let wanted = (blanks + old).saturating_sub(new).max(1);
     format!("{}{}", " ".repeat(wanted), after.trim_start_matches(' '))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rewritten;
+
+    #[test]
+    fn a_result_changes_and_its_comment_keeps_its_column() {
+        for (line, stated, right, wanted) in [
+            ("a = b => 365 TB", "365 TB", "36.5 TB", "a = b => 36.5 TB"),
+            ("a = b => 3 TB    # goal\r\n", "3 TB", "36.5 TB", "a = b => 36.5 TB # goal\r\n"),
+            ("a = b => ? TB # goal", "? TB", "36.5 TB", "a = b => 36.5 TB # goal"),
+            ("a = b => 36.5 TB # goal", "36.5 TB", "4 TB", "a = b => 4 TB    # goal"),
+        ] {
+            assert_eq!(rewritten(line, &[(1, stated, right)]), wanted);
+            assert_eq!(
+                rewritten(&format!("x\n{line}"), &[(1, stated, right)]),
+                format!("x\n{line}")
+            );
+        }
+    }
+}

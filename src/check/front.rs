@@ -127,10 +127,17 @@ fn needs(course: &Course, entry: &Entry, wrong: &mut impl FnMut(&str, String)) {
     for need in entry.needs.iter() {
         if *need == entry.slug {
             wrong("needs", format!("\"{need}\" needs itself; take it out"));
-        } else if !course.lessons.iter().any(|other| other.slug == *need) {
+        } else if !exists(course, need) {
             wrong("needs", no_lesson(course, need));
         }
     }
+}
+
+/// Whether there is a lesson of this slug, even one that cannot be read: that is a finding of its own.
+pub fn exists(course: &Course, slug: &str) -> bool {
+    let unread = format!("-{slug}.md");
+    course.lessons.iter().any(|lesson| lesson.slug == slug)
+        || course.problems.iter().any(|problem| problem.file.ends_with(&unread))
 }
 
 /// `no lesson "isolation-level"; "isolation-levels"?`

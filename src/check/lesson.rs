@@ -1,7 +1,7 @@
 //! A lesson as the rules see it.
 
 use crate::course::Entry;
-use crate::course::blocks::{At, Block, Estimate};
+use crate::course::blocks::{At, Block, Estimate, EstimateLine};
 use crate::course::front;
 use crate::estimate::{Constant, Evaluated, evaluate};
 use crate::markdown::document::{Document, Kind, Spot, Target};
@@ -25,16 +25,47 @@ impl<'a> Lesson<'a> {
         let (body, body_line) = front::split(text).map_or((text, 1), |it| (it.body, it.body_line));
         let doc = parse(body, body_line);
         let mut lesson = Lesson { entry, text, body, body_line, doc, estimates: Vec::new() };
+        let blocks: Vec<Estimate> =
+            lesson.estimate_blocks().map(|at| lesson.with_unread(at)).collect();
         let mut groups: Vec<(&str, Vec<&Estimate>)> = Vec::new();
-        for At { value, .. } in lesson.estimate_blocks() {
-            match groups.iter_mut().find(|(name, _)| *name == value.name) {
-                Some((_, blocks)) => blocks.push(value),
-                None => groups.push((&value.name, vec![value])),
+        for block in &blocks {
+            match groups.iter_mut().find(|(name, _)| *name == block.name) {
+                Some((_, blocks)) => blocks.push(block),
+                None => groups.push((&block.name, vec![block])),
             }
         }
-        let computed = groups.iter().map(|(_, blocks)| evaluate(blocks, constants, &[]));
-        lesson.estimates = computed.collect();
+        lesson.estimates =
+            groups.iter().map(|(_, blocks)| evaluate(blocks, constants, &[])).collect();
+        for estimate in &mut lesson.estimates {
+            let unread = |line: usize| lesson.doc.issues.iter().any(|issue| issue.line == line);
+            estimate.issues.retain(|issue| !unread(issue.line));
+        }
         lesson
+    }
+
+    /// An estimate in which a line that could not be read still has its name: the line is one finding,
+    /// and those that use it are none.
+    fn with_unread(&self, At { line, value: block }: At<&Estimate>) -> Estimate {
+        let mut block = block.clone();
+        let inner = self.text.lines().enumerate().skip(line);
+        for (at, text) in inner.take_while(|(_, text)| !text.trim_start().starts_with("```")) {
+            let unread = self.doc.issues.iter().any(|issue| issue.line == at + 1);
+            let read = block.lines.iter().any(|other| other.line == at + 1);
+            let Some((name, _)) = text.split_once('=').filter(|_| unread && !read) else {
+                continue;
+            };
+            let value = EstimateLine::Input {
+                name: name.trim().to_owned(),
+                value: String::new(),
+                mark: String::new(),
+                low: None,
+                high: None,
+                note: None,
+            };
+            let place = block.lines.partition_point(|other| other.line <= at);
+            block.lines.insert(place, At { line: at + 1, value });
+        }
+        block
     }
 
     pub fn file(&self) -> &str {

@@ -6,8 +6,8 @@ pub fn words(text: &str) -> usize {
 }
 
 /// What ends in a full stop without ending a sentence.
-const ABBREVIATIONS: [&str; 12] =
-    ["e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "ca.", "no.", "sec.", "fig.", "al.", "st."];
+const ABBREVIATIONS: [&str; 9] =
+    ["e.g.", "i.e.", "vs.", "etc.", "cf.", "approx.", "ca.", "fig.", "al."];
 
 /// Sentences: a full stop, question or exclamation mark ends one where a blank follows and then no small
 /// letter; what is left over is one too.
@@ -74,6 +74,7 @@ mod tests {
                 "PostgreSQL, Repeatable Read: two transactions update one row, the first commits. What does the second get?",
                 2,
             ),
+            ("No. It waits (e.g. T2).", 2),
             ("no end", 1),
             ("He wrote \"it works.\" Then it broke.", 2),
             ("", 0),

@@ -138,3 +138,80 @@ fn rubric(lesson: &Lesson, phase: &Phase, wrong: &mut impl FnMut(usize, String))
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lesson::{said, said_of};
+    use super::{PHASES, check};
+
+    /// A design with a sound rehearsal and flaws.
+    fn sound() -> String {
+        let mut text = "## All\n\n```rehearsal 30 min\nprompt: Sell a seat.\n".to_owned();
+        for name in PHASES {
+            let head = match name {
+                "communication" => "phase communication".to_owned(),
+                name => format!("phase {name} 5 min\nsee: #all"),
+            };
+            text += &format!("{head}\nmid: a\nsenior: b\nstaff: c\n");
+        }
+        text + "curveball 10 min: One.\nA: Yes.\ncurveball 20 min: Two.\nA: No.\n\
+            Q: A?\nA: a.\nQ: B?\nA: b.\nQ: C?\nA: c.\n```\n\
+            ```flaws\ndesign: A lock.\nflaw: a\nflaw: b\nflaw: c\n```\n"
+    }
+
+    fn broken(from: &str, to: &str) -> Vec<String> {
+        assert!(sound().contains(from), "{from}");
+        said_of("design", &sound().replacen(from, to, 1), check)
+    }
+
+    #[test]
+    fn a_design_has_a_rehearsal_and_flaws_and_another_lesson_need_not() {
+        assert_eq!(broken("", ""), [""; 0]);
+        assert_eq!(
+            said_of("design", "Text.", check),
+            ["1: no rehearsal; a design has one", "1: no flaws block; a design has one"]
+        );
+        assert_eq!(said("Text.", check), [""; 0]);
+        let twice = sound() + &sound().replace("## All\n\n", "");
+        assert_eq!(said_of("design", &twice, check), ["67: two rehearsals; a lesson has one"]);
+    }
+
+    #[test]
+    fn phases_are_all_there_in_their_order() {
+        let design = "phase design 5 min\nsee: #all\nmid: a\nsenior: b\nstaff: c\n";
+        assert_eq!(
+            broken(design, ""),
+            [
+                "14: no phase \"design\"; add it",
+                "14: phases make 25 min, 30 stated; give both one sum"
+            ]
+        );
+        assert_eq!(
+            broken("phase estimate 5", "phase failure 5"),
+            [
+                "14: no phase \"estimate\"; add it",
+                "26: phase \"api-data\" after \"failure\"; it comes before"
+            ]
+        );
+        assert_eq!(
+            broken("phase estimate 5", "phase requirements 5"),
+            ["14: no phase \"estimate\"; add it", "21: two phases \"requirements\"; make them one"]
+        );
+    }
+
+    #[test]
+    fn answers_have_120_words_and_curveballs_come_within_the_time() {
+        assert_eq!(
+            broken("A: Yes.", &format!("A: {}", "word ".repeat(130))),
+            ["51: answer has 130 words; at most 120"]
+        );
+        assert_eq!(
+            broken("curveball 20", "curveball 30"),
+            ["52: curveball at 30 min, the rehearsal has 30; bring it forward"]
+        );
+        assert_eq!(
+            broken("curveball 10 min: One.\nA: Yes.\ncurveball 20 min: Two.\nA: No.\n", ""),
+            ["14: no curveball; 2 or 3"]
+        );
+    }
+}

@@ -177,32 +177,119 @@ fn exempt(lesson: &Lesson, nth: usize, blocks: std::ops::Range<usize>) -> bool {
 /// The words that name a default, a limit or a version.
 fn claim(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    for (at, word) in words.iter().enumerate() {
-        let word = bare(word);
-        let next = words.get(at + 1).copied().unwrap_or_default();
-        let after = words.get(at + 2).copied().unwrap_or_default();
-        let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-        let before = at.checked_sub(1).map(|at| bare(words[at])).unwrap_or_default();
-        if word == "defaults"
-            || word == "default"
-                && matches!(&*before, "by" | "its" | "their" | "the")
-                && !number(next)
-                && before == "by"
-        {
-            return Some(format!("{before} {word}").trim().to_owned());
+    let word = |at: Option<usize>| {
+        let word = at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+        word.trim_matches(|c: char| !c.is_alphanumeric())
+    };
+    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    (0..words.len()).find_map(|at| {
+        let (this, next, after) = (word(Some(at)), word(Some(at + 1)), word(Some(at + 2)));
+        match &*this.to_lowercase() {
+            "defaults" => Some("defaults".to_owned()),
+            "default" if word(at.checked_sub(1)).eq_ignore_ascii_case("by") => {
+                Some("by default".to_owned())
+            }
+            "default" | "limit" if matches!(next, "of" | "is") && number(after) => {
+                Some(format!("{this} {next} {after}"))
+            }
+            _ => {
+                let version = next.chars().all(|c| c.is_ascii_digit() || c == '.') && number(next);
+                // Of "SQL Server" the last word stands before the version.
+                let is = |system: &&&str| system.split(' ').next_back() == Some(this);
+                let system = SYSTEMS.iter().find(is).filter(|_| version);
+                system.map(|system| format!("{system} {next}"))
+            }
         }
-        if word == "limit" && matches!(bare(next).as_str(), "of" | "is") && number(after) {
-            return Some(format!("{word} {next} {}", after.trim_end_matches(['.', ','])));
-        }
-        let version = next.trim_end_matches(['.', ',', ';', ':', ')']);
-        let is_version = number(version) && version.chars().all(|c| c.is_ascii_digit() || c == '.');
-        let system = SYSTEMS
-            .iter()
-            .find(|system| system.to_lowercase().split(' ').next_back() == Some(&word));
-        if let Some(system) = system.filter(|_| is_version) {
-            return Some(format!("{system} {version}"));
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::lesson::said;
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        iso_date(text).unwrap()
+    }
+
+    fn of(body: &str) -> Vec<String> {
+        said(body, |lesson, said| check(lesson, day("2026-11-24"), said))
+    }
+
+    #[test]
+    fn a_footnote_opens_with_its_mark_and_what_belongs_to_it() {
+        for (opening, wrong) in [
+            ("documented (PostgreSQL 15, 2026-11-24): <https://a.b>", ""),
+            ("documented (2026-11-24): x", ""),
+            ("measured (own server, CPython 3.11, 2026-11-24): 200 threads", ""),
+            ("paper (Little, 1961; read in Little 2011): x", ""),
+            ("paper (Attiya, Bar-Noy and Dolev (eds), 1995): x", ""),
+            ("reasoned (from the definition): x", ""),
+            ("assumed (no figure is public)", ""),
+            (
+                "PostgreSQL manual",
+                "has no mark; begin with documented, measured, paper, reasoned or assumed",
+            ),
+            (
+                "Documented (2026-11-24): x",
+                "has no mark; begin with documented, measured, paper, reasoned or assumed",
+            ),
+            (
+                "documented (PostgreSQL 15): x",
+                "documented without a date; write documented (PostgreSQL 15, 2026-11-24)",
+            ),
+            (
+                "measured (own server): x",
+                "measured without a date; write measured (what, version, 2026-11-24)",
+            ),
+            ("paper (Little): x", "paper without a year; write paper (Little, 1961)"),
+            ("reasoned: x", "says nothing in brackets; write reasoned (from what)"),
+            ("assumed ()", "says nothing in brackets; write assumed (why)"),
+        ] {
+            let wanted = if wrong.is_empty() { vec![] } else { vec![format!("14: [^a] {wrong}")] };
+            assert_eq!(of(&format!("Text.[^a]\n\n[^a]: {opening}")), wanted, "{opening}");
         }
     }
-    None
+
+    #[test]
+    fn a_document_that_was_seen_18_months_ago_is_a_warning() {
+        let at = |date: &str| of(&format!("Text.[^a]\n\n[^a]: documented ({date}): x"));
+        assert_eq!(at("2025-05-24"), ["warning: 14: [^a] seen 18 months ago; look again"]);
+        assert_eq!(at("2025-05-25"), [""; 0]);
+        assert_eq!(at("2027-01-01"), [""; 0]);
+    }
+
+    #[test]
+    fn a_section_that_names_a_version_default_or_limit_has_a_source() {
+        let section =
+            |text: &str| of(&format!("Opening.\n\n## How\n\n{text}\n\n[^a]: assumed (x)"));
+        for (text, claim) in [
+            ("PostgreSQL 15 refuses it.", "PostgreSQL 15"),
+            ("Off by default, it is.", "by default"),
+            ("The defaults are ten.", "defaults"),
+            ("It has a limit of 400 KB.", "limit of 400"),
+            ("Its default is 100, we read.", "default is 100"),
+            ("In SQL Server 2022 it waits.", "SQL Server 2022"),
+        ] {
+            let said = section(text);
+            let wanted = format!(
+                "16: \"{claim}\" is named and section \"How\" has no source or transcript; add [^source]"
+            );
+            assert_eq!(said, [wanted], "{text}");
+            assert_eq!(section(&format!("{text}[^a]")), [""; 0]);
+            assert_eq!(section(&format!("{text} See [levels](13-isolation-levels.md).")), [""; 0]);
+            assert_eq!(of(&format!("{text}\n\n## How\n\nText.")), [""; 0], "the opening is exempt");
+            assert_eq!(of(&format!("A.\n\n## In the interview\n\n{text}")), [""; 0]);
+        }
+        for text in [
+            "By default of the seller.",
+            "Without limit.",
+            "PostgreSQL alone.",
+            "A default answer.",
+        ] {
+            let said = section(text);
+            assert!(said.is_empty() || text.starts_with("By default"), "{text}: {said:?}");
+        }
+    }
 }

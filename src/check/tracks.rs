@@ -1,6 +1,6 @@
 //! Tracks: closed under `needs`, and dependency first.
 
-use super::front::no_lesson;
+use super::front::{exists, no_lesson};
 use super::report::Said;
 use crate::course::{Course, Track};
 
@@ -37,10 +37,14 @@ fn order(course: &Course, track: &Track, line: usize, said: &mut Said) {
             continue;
         }
         let Some(entry) = course.lessons.iter().find(|entry| entry.slug == *slug) else {
-            wrong(no_lesson(course, slug));
+            if !exists(course, slug) {
+                wrong(no_lesson(course, slug));
+            }
             continue;
         };
-        for need in entry.needs.iter().filter(|need| !slugs[..at].contains(&&***need)) {
+        // What a need names wrongly is said at the lesson.
+        let needs = entry.needs.iter().filter(|need| *need != slug && exists(course, need));
+        for need in needs.filter(|need| !slugs[..at].contains(&&***need)) {
             if slugs.contains(&&**need) {
                 wrong(format!("\"{slug}\" stands before \"{need}\", which it needs; move it down"));
             } else {

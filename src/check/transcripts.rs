@@ -38,12 +38,10 @@ fn one(transcript: &Transcript, setups: &[&str]) -> Vec<String> {
         }
     }
     for at in &transcript.steps {
-        if let Step::Run { session, waits_for: Some(other), .. } = &at.value
-            && (other == session || !sessions().any(|known| known == other))
-        {
-            wrong.push(format!(
-                "{session} waits for {other}, which does nothing here; name who holds the lock"
-            ));
+        let Step::Run { session, waits_for: Some(other), .. } = &at.value else { continue };
+        if other == session || !sessions().any(|known| known == other) {
+            let message = format!("{session} waits for {other}, which does nothing here");
+            wrong.push(format!("{message}; name who holds the lock"));
         }
     }
     if transcript.steps.is_empty() {

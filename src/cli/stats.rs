@@ -76,18 +76,20 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
             },
         );
     let today = Progress::date_of(now, context.config.day_starts());
-    for week in calendar(&stats, today) {
+    // On a narrow screen the bars give way first, then the times.
+    let narrow = context.width < 60;
+    for week in calendar(&stats, today, !narrow) {
         expander.sub("calendar").set("week", week);
     }
     for (sub, parts) in [("levels", &stats.levels), ("tracks", &stats.tracks)] {
         for part in parts {
-            let (done, open) = bar(part.read, part.total, 24);
+            let (done, open) = bar(part.read, part.total, if narrow { 10 } else { 24 });
             expander
                 .sub(sub)
                 .set("name", &part.name)
                 .set("part", format!("{}/{}", part.read, part.total))
                 .set("bar", format!("{done}{open}"))
-                .set("time", minutes(part.minutes));
+                .set("time", if narrow { String::new() } else { minutes(part.minutes) });
         }
     }
     let template = TextTemplate::from(TEMPLATE);
@@ -101,7 +103,7 @@ fn days(count: u32) -> String {
 }
 
 /// Seven lines, Monday first, one column a week, the last of them this one.
-fn calendar(stats: &Stats, today: NaiveDate) -> Vec<String> {
+fn calendar(stats: &Stats, today: NaiveDate, legend: bool) -> Vec<String> {
     let monday = today - Duration::days(i64::from(today.weekday().num_days_from_monday()));
     let first = monday - Duration::weeks(WEEKS - 1);
     let names = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
@@ -120,7 +122,7 @@ fn calendar(stats: &Stats, today: NaiveDate) -> Vec<String> {
     let row = |(weekday, name): (i64, &&str)| {
         let cells: Vec<&str> =
             (0..WEEKS).map(|week| cell(first + Duration::days(7 * week + weekday))).collect();
-        let legend = if weekday == 0 { "   less · ▪ ■ █ more" } else { "" };
+        let legend = if weekday == 0 && legend { "   less · ▪ ■ █ more" } else { "" };
         format!("{name} {}{legend}", cells.join(" "))
     };
     (0..7).zip(names.iter()).map(row).collect()
@@ -140,7 +142,7 @@ mod tests {
         };
         let stats = Stats { days: vec![day], ..empty() };
         let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(); // a Tuesday
-        let weeks = calendar(&stats, today);
+        let weeks = calendar(&stats, today, true);
         assert!(weeks[1].ends_with("· █"), "{}", weeks[1]);
         assert!(weeks[2].ends_with("·  "), "{:?}", weeks[2]);
     }

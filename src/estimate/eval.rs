@@ -2,8 +2,8 @@
 
 use super::engine;
 use super::formula::{FUNCTIONS, Fault, Scope, Value, nearest};
+use super::outcome::{Outcome, compare};
 use super::quantity::{Quantity, in_unit};
-use super::rounding::Literal;
 use super::sensitivity;
 use crate::course::blocks::{At, Estimate, EstimateLine, Issue};
 
@@ -39,42 +39,6 @@ pub struct Input {
     pub high: Option<f64>,
     /// The constant that it takes.
     pub constant: Option<String>,
-}
-
-/// A result as computed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// Its name.
-    pub name: String,
-    /// Line of the file.
-    pub line: usize,
-    /// What follows the `=>`: `36.5 TB`.
-    pub stated: String,
-    /// `TB`
-    pub unit: String,
-    /// The value in `unit`, rounded to the digits of `stated`: `40.0 TB`. `?` where there is none.
-    pub text: String,
-    /// The value in `unit`; NaN where there is none.
-    pub exact: f64,
-    /// Whether it rounds to what is stated.
-    pub holds: bool,
-    /// Why there is no value, or why it does not hold.
-    pub error: Option<String>,
-}
-
-impl Outcome {
-    fn new(name: &str, line: usize, stated: &str) -> Outcome {
-        Outcome {
-            name: name.to_owned(),
-            line,
-            stated: stated.trim().to_owned(),
-            unit: Literal::parse(stated).map(|literal| literal.unit).unwrap_or_default(),
-            text: "?".to_owned(),
-            exact: f64::NAN,
-            holds: false,
-            error: None,
-        }
-    }
 }
 
 /// An estimate, its continuations included.
@@ -302,52 +266,9 @@ impl Run<'_> {
     }
 }
 
-/// Holds a formula without names against what is stated, as the `calc:` of a card:
-/// `300/s * 40 ms` against `12`.
-///
-/// # Errors
-/// `what is wrong; the mend`
-pub fn calc(formula: &str, stated: &str) -> Result<(), String> {
-    let scope = Scope::default();
-    let mut outcome = Outcome::new("calc", 0, stated);
-    let value = scope.value(formula);
-    match value.and_then(|value| compare(&scope, "calc", &value, &mut outcome)) {
-        Ok(()) => Ok(()),
-        Err(Fault::Said(message)) => Err(message.replace("correct it or use --fix", "correct it")),
-        Err(Fault::Follows) => Err("calc cannot be read; mend it".to_owned()),
-    }
-}
-
-/// Holds a value against what is stated, and fills in the outcome.
-fn compare(scope: &Scope, name: &str, value: &Value, outcome: &mut Outcome) -> Result<(), Fault> {
-    let Some(stated) = Literal::parse(&outcome.stated) else {
-        return Err(format!("{name} states no number; write \"=> ?\" and use --fix").into());
-    };
-    let unit = scope.literal(&format!("1 {}", stated.unit))?;
-    if unit.dim != value.dim {
-        let shown = match &*stated.unit {
-            "" => "without a unit".to_owned(),
-            unit => format!("in {unit}"),
-        };
-        return Err(format!("{name} is {}, shown {shown}; mend one", value.dim).into());
-    }
-    let number = in_unit(scope, value, &stated.unit)?;
-    outcome.exact = number.to_f64();
-    outcome.text = Literal { number: stated.show(&number)?, ..stated.clone() }.text();
-    outcome.holds = stated.holds(&number)?;
-    if stated.is_open() {
-        return Err(format!("{name} is open; use --fix ({})", outcome.text).into());
-    }
-    if !outcome.holds {
-        let wrong = format!("{name} is {}, shown {}", outcome.text, outcome.stated);
-        return Err(format!("{wrong}; correct it or use --fix").into());
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Enough of a parser for these tests: that of lessons is `course::blocks::parse`.
@@ -568,78 +489,5 @@ mod tests {
         let text = "aa = 5 # assumed, 4 .. 6\nbb = 7 # given\nsum = aa * bb => 35";
         assert_eq!(run(text).matters_most.as_deref(), Some("bb"));
         assert_eq!(run("aa = 5 # given\nsum = 2 * 3 => 6").matters_most, None);
-    }
-
-    #[test]
-    fn a_calc_is_held_against_its_result() {
-        assert_eq!(calc("300/s * 40 ms", "12"), Ok(()));
-        assert_eq!(calc("5/s * 50 ms", "0.25"), Ok(()));
-        assert_eq!(calc("300/s * 40 ms", "13"), Err("calc is 12, shown 13; correct it".to_owned()));
-        assert_eq!(
-            calc("300/s * 40", "12"),
-            Err("calc is 1/s, shown without a unit; mend one".to_owned())
-        );
-    }
-
-    #[test]
-    fn numbers_of_the_text_may_be_values_or_ends_of_ranges() {
-        let feed = run(FEED);
-        let known = |text: &str| {
-            feed.numbers(text).iter().all(|found| feed.measures(found) && feed.holds(found))
-        };
-        assert!(known("37 TB, 3,470 posts a second, 10 million users, 5 posts/user/day"));
-        assert!(!known("38 TB"));
-        assert!(!known("11 million users"));
-    }
-
-    #[test]
-    fn links_show_the_value_in_their_own_unit_and_digits() {
-        let feed = run(FEED);
-        for (name, text) in [
-            ("stored", "37 TB"),
-            ("stored", "36.5 TB"),
-            ("stored", "some 36,500 GB of it"),
-            ("burst", "3,470 posts a second"),
-            ("burst", "3,470 a second"),
-            ("burst", "3,470"),
-            ("burst", "3.5 thousand messages/s"),
-            ("members", "50 million users"),
-            ("members", "50 million people."),
-            ("cost", "840 USD a month"),
-            ("stored", "37 TB a year"),
-        ] {
-            assert_eq!(feed.shows(name, text), Ok(()), "{text}");
-        }
-        for (name, text, said) in [
-            ("stored", "365 TB", "feed.stored is 36.5 TB, shown 365 TB; correct the text"),
-            (
-                "burst",
-                "3,500 posts a minute",
-                "feed.burst is 210,000 posts/minute, shown 3,500 posts/minute; correct the text",
-            ),
-            ("burst", "3 GB", "feed.burst is posts/s, shown in GB; correct the text"),
-            ("burst", "much", "the link to feed.burst shows no number; write it"),
-            ("brust", "3", "feed has no line \"brust\"; \"burst\"?"),
-        ] {
-            assert_eq!(feed.shows(name, text), Err(said.to_owned()));
-        }
-    }
-
-    #[test]
-    fn links_are_redrawn_when_an_input_is_set() {
-        let set = [("members".to_owned(), "20 million".to_owned() + " users")];
-        let feed = evaluate(&[&block(FEED)], &[], &set);
-        assert_eq!(feed.redraw("stored", "about 37 TB of it"), Ok("about 15 TB of it".to_owned()));
-        assert_eq!(feed.redraw("burst", "3,470 a second"), Ok("1,390 a second".to_owned()));
-    }
-
-    #[test]
-    fn numbers_of_a_text_come_with_their_units() {
-        let found = crate::estimate::numbers(
-            "In v1.2, 3,470 posts/s take 1.5 ms; −3 °C, 5-10 GB at 14:00.",
-            &crate::estimate::Units::default(),
-        );
-        let texts: Vec<String> = found.iter().map(|found| found.literal.text()).collect();
-        assert_eq!(texts, ["3,470 posts/s", "1.5 ms", "-3", "5", "10 GB", "14"]);
     }
 }

@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use super::engine::{Exact, compute};
+use super::lexer::{Token, tokens};
 use super::units::{Dim, Units};
 
 /// A number in base units (B, s, counts) with what it measures.
@@ -70,15 +71,29 @@ impl Scope {
         self.read(text, &HashMap::new())
     }
 
+    /// What a unit measures; none where it is no unit. Computes nothing.
+    pub fn unit(&self, text: &str) -> Option<Dim> {
+        let term = self.term(&format!("1 {text}"), &Names::new(), &|_| String::new());
+        term.ok().map(|term| term.dim)
+    }
+
     fn read(&self, text: &str, names: &Names) -> Result<Value, Fault> {
+        let term = self.term(text, names, &|word| self.unknown(word))?;
+        let number = compute(&term.text).map_err(|said| format!("{said}; mend the formula"))?;
+        Ok(Value { dim: term.dim, number })
+    }
+
+    fn term(
+        &self,
+        text: &str,
+        names: &Names,
+        unknown: &dyn Fn(&str) -> String,
+    ) -> Result<Term, Fault> {
         let tokens = tokens(text)?;
-        let mut parser = Parser { scope: self, names, tokens: &tokens, at: 0, depth: 0 };
+        let mut parser = Parser { scope: self, names, unknown, tokens: &tokens, at: 0, depth: 0 };
         let term = parser.sum()?;
         match parser.peek() {
-            None => {
-                let number = compute(&term.text).map_err(|e| format!("{e}; mend the formula"))?;
-                Ok(Value { dim: term.dim, number })
-            }
+            None => Ok(term),
             Some(Token::Word(word)) if !names.contains_key(word) => Err(self.unknown(word).into()),
             Some(token) => {
                 Err(format!("\"{token}\" does not belong here; an operator is missing").into())
@@ -108,83 +123,6 @@ pub fn nearest(word: &str, words: impl Iterator<Item = String>) -> Option<String
         .map(|(_, other)| other)
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Number(String),
-    Word(String),
-    Sign(char),
-}
-
-impl std::fmt::Display for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Token::Number(text) | Token::Word(text) => f.write_str(text),
-            Token::Sign(sign) => write!(f, "{sign}"),
-        }
-    }
-}
-
-/// Bytes of the number at the start of `text`: digits with `,` between groups of three, a fraction, an
-/// exponent. 0 without one.
-pub fn number_len(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let digits = |from: usize| {
-        bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count()
-    };
-    let mut len = digits(0);
-    if len == 0 {
-        return 0;
-    }
-    while len <= bytes.len() && bytes.get(len) == Some(&b',') && digits(len + 1) == 3 {
-        len += 4;
-    }
-    if bytes.get(len) == Some(&b'.') && bytes.get(len + 1) != Some(&b'.') {
-        len += 1 + digits(len + 1);
-    }
-    if bytes.get(len) == Some(&b'e') {
-        let sign = usize::from(matches!(bytes.get(len + 1), Some(b'-' | b'+')));
-        let exponent = digits(len + 1 + sign);
-        if (1..=2).contains(&exponent) {
-            len += 1 + sign + exponent;
-        }
-    }
-    len
-}
-
-/// A number as the engine reads it: without commas, with a digit after the point.
-pub fn plain(number: &str) -> String {
-    let number = number.replace(',', "");
-    number.strip_suffix('.').map_or(number.clone(), str::to_owned)
-}
-
-fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
-    let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let len = match first {
-            '0'..='9' => number_len(rest),
-            '%' => 1,
-            _ if first.is_alphabetic() || first == '_' => {
-                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
-            }
-            _ => first.len_utf8(),
-        };
-        let (token, after) = rest.split_at(len);
-        tokens.push(match first {
-            '0'..='9' => Token::Number(plain(token)),
-            '+' | '-' | '*' | '/' | '^' | '(' | ')' | ',' => Token::Sign(first),
-            '×' | '·' => Token::Sign('*'),
-            '−' => Token::Sign('-'),
-            _ if first == '%' || first == '_' || first.is_alphabetic() => {
-                Token::Word(token.to_owned())
-            }
-            _ => return Err(format!("\"{first}\" cannot stand in a formula; take it out").into()),
-        });
-        rest = after.trim_start();
-    }
-    Ok(tokens)
-}
-
 /// Part of a formula: its dimension, and an expression of plain numbers for the engine.
 struct Term {
     dim: Dim,
@@ -194,6 +132,8 @@ struct Term {
 struct Parser<'a> {
     scope: &'a Scope,
     names: &'a Names,
+    /// What is said of a word that is neither a line above nor a unit: costly, so on demand.
+    unknown: &'a dyn Fn(&str) -> String,
     tokens: &'a [Token],
     at: usize,
     depth: usize,
@@ -337,7 +277,7 @@ impl Parser<'_> {
             Some(None) => Err(Fault::Follows),
             None => match self.scope.units.find(word) {
                 Some(unit) => Ok(Term { dim: unit.dim, text: format!("({})", unit.factor) }),
-                None => Err(self.scope.unknown(word).into()),
+                None => Err((self.unknown)(word).into()),
             },
         }
     }

@@ -6,14 +6,17 @@
 mod engine;
 mod eval;
 mod formula;
+mod lexer;
+mod outcome;
 mod quantity;
 mod rounding;
 mod sensitivity;
 mod shown;
 mod units;
 
-pub use eval::{Constant, Evaluated, Input, Outcome, calc, evaluate};
-pub use formula::nearest;
+pub use eval::{Constant, Evaluated, Input, evaluate};
+pub use formula::{Value, nearest};
+pub use outcome::{Outcome, calc};
 pub use quantity::amount;
 pub use shown::{Found, numbers};
 pub use units::Units;

@@ -1,7 +1,7 @@
 //! Rounding half up to the digits of a stated literal, exactly.
 
 use super::engine::{Exact, compute};
-use super::formula::{number_len, plain};
+use super::lexer::{number_len, plain};
 
 /// A number as an author states it, with its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]

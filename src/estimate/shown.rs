@@ -1,7 +1,8 @@
 //! Numbers in running text: `[3,470 posts a second](=feed.burst)`.
 
 use super::eval::Evaluated;
-use super::formula::{Fault, Scope, Value, nearest, number_len};
+use super::formula::{Fault, Scope, Value, nearest};
+use super::lexer::number_len;
 use super::quantity::in_unit;
 use super::rounding::Literal;
 use super::units::{Dim, Units};
@@ -57,16 +58,22 @@ impl Evaluated {
 
     /// Whether some line has this value, or an end of its range, rounded as `found` is.
     pub fn holds(&self, found: &Found) -> bool {
+        let unit = self.scope.literal(&format!("1 {}", found.literal.unit));
+        let Ok(size) = unit.map(|unit| unit.number.to_f64()) else { return false };
+        let written = found.literal.value().parse::<f64>().unwrap_or(f64::NAN) * size;
         let values = self.scope.names.values().flatten().chain(&self.ends);
-        values
-            .filter_map(|value| self.number(found, value))
+        if written == 0.0 {
+            return true; // nothing is nothing in any unit
+        }
+        // Exact rounding is only worth its time where it may agree.
+        let near = values.filter(|value| (value.number.to_f64() / written - 1.0).abs() < 0.1);
+        near.filter_map(|value| self.number(found, value))
             .any(|number| number == found.literal.number)
     }
 
     /// Whether its unit is one of this estimate: some line is measured in it, counts and all.
     pub fn measures(&self, found: &Found) -> bool {
-        let unit = self.scope.literal(&format!("1 {}", found.literal.unit));
-        let unit = unit.map(|unit| unit.dim).unwrap_or_default();
+        let unit = self.scope.unit(&found.literal.unit).unwrap_or_default();
         !unit.is_none() && self.scope.names.values().flatten().any(|value| value.dim == unit)
     }
 
@@ -119,8 +126,8 @@ impl Evaluated {
     /// A value as it would be written in the place of `found`. What is counted may have another noun
     /// in the text, or none; what is measured may not.
     fn number(&self, found: &Found, value: &Value) -> Option<String> {
-        let unit = self.scope.literal(&format!("1 {}", found.literal.unit)).ok()?;
-        if unit.dim.measures() != value.dim.measures() {
+        let unit = self.scope.unit(&found.literal.unit)?;
+        if unit.measures() != value.dim.measures() {
             return None;
         }
         let number: Result<_, Fault> = in_unit(&self.scope, value, &found.literal.unit);
@@ -168,11 +175,12 @@ fn start_of(text: &str, digit: usize) -> Option<usize> {
 /// The units that a text may begin with, as a formula writes them, longest first; the last is empty.
 fn units_at(text: &str, units: &Units) -> Vec<String> {
     let scope = Scope { units: units.clone(), ..Scope::default() };
+    let text = &text[..known_len(text, units)];
     let edges = text.char_indices().filter(|(_, c)| !c.is_alphanumeric());
     let mut ends: Vec<usize> = edges
         .flat_map(|(at, c)| [at, at + c.len_utf8()])
         .chain([text.len()])
-        .filter(|end| (1..=40).contains(end))
+        .filter(|end| *end > 0)
         .collect();
     ends.dedup();
     let mut found: Vec<String> = Vec::new();
@@ -184,11 +192,98 @@ fn units_at(text: &str, units: &Units) -> Vec<String> {
         }
         let unit = unit.trim();
         let starts = unit.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/'));
-        let known = starts && scope.literal(&format!("1 {unit}")).is_ok();
+        let known = starts && scope.unit(unit).is_some();
         if known && found.last().is_none_or(|last| last != unit) {
             found.push(unit.to_owned());
         }
     }
     found.push(String::new());
     found
+}
+
+/// Bytes up to the first word that no unit is made of.
+fn known_len(text: &str, units: &Units) -> usize {
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '%') {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '%');
+        let joins = matches!(bare, "" | "a" | "an" | "per");
+        if !joins && units.find(bare).is_none() || at > 60 {
+            return at;
+        }
+        at += word.len();
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::eval::tests::{FEED, block};
+    use super::super::evaluate;
+    use super::*;
+
+    fn run(text: &str) -> Evaluated {
+        evaluate(&[&block(text)], &[], &[])
+    }
+
+    #[test]
+    fn numbers_of_the_text_may_be_values_or_ends_of_ranges() {
+        let feed = run(FEED);
+        let known = |text: &str| {
+            feed.numbers(text).iter().all(|found| feed.measures(found) && feed.holds(found))
+        };
+        assert!(known("37 TB, 3,470 posts a second, 10 million users, 5 posts/user/day"));
+        assert!(!known("38 TB"));
+        assert!(!known("11 million users"));
+    }
+
+    #[test]
+    fn links_show_the_value_in_their_own_unit_and_digits() {
+        let feed = run(FEED);
+        for (name, text) in [
+            ("stored", "37 TB"),
+            ("stored", "36.5 TB"),
+            ("stored", "some 36,500 GB of it"),
+            ("burst", "3,470 posts a second"),
+            ("burst", "3,470 a second"),
+            ("burst", "3,470"),
+            ("burst", "3.5 thousand messages/s"),
+            ("members", "50 million users"),
+            ("members", "50 million people."),
+            ("cost", "840 USD a month"),
+            ("stored", "37 TB a year"),
+        ] {
+            assert_eq!(feed.shows(name, text), Ok(()), "{text}");
+        }
+        for (name, text, said) in [
+            ("stored", "365 TB", "feed.stored is 36.5 TB, shown 365 TB; correct the text"),
+            (
+                "burst",
+                "3,500 posts a minute",
+                "feed.burst is 210,000 posts/minute, shown 3,500 posts/minute; correct the text",
+            ),
+            ("burst", "3 GB", "feed.burst is posts/s, shown in GB; correct the text"),
+            ("burst", "much", "the link to feed.burst shows no number; write it"),
+            ("brust", "3", "feed has no line \"brust\"; \"burst\"?"),
+        ] {
+            assert_eq!(feed.shows(name, text), Err(said.to_owned()));
+        }
+    }
+
+    #[test]
+    fn links_are_redrawn_when_an_input_is_set() {
+        let set = [("members".to_owned(), "20 million".to_owned() + " users")];
+        let feed = evaluate(&[&block(FEED)], &[], &set);
+        assert_eq!(feed.redraw("stored", "about 37 TB of it"), Ok("about 15 TB of it".to_owned()));
+        assert_eq!(feed.redraw("burst", "3,470 a second"), Ok("1,390 a second".to_owned()));
+    }
+
+    #[test]
+    fn numbers_of_a_text_come_with_their_units() {
+        let found = numbers(
+            "In v1.2, 3,470 posts/s take 1.5 ms; −3 °C, 5-10 GB at 14:00.",
+            &Units::default(),
+        );
+        let texts: Vec<String> = found.iter().map(|found| found.literal.text()).collect();
+        assert_eq!(texts, ["3,470 posts/s", "1.5 ms", "-3", "5", "10 GB", "14"]);
+    }
 }

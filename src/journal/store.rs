@@ -91,6 +91,9 @@ pub struct Store {
     /// Fails a write after so many bytes in total, for tests.
     #[cfg(test)]
     pub(super) room: Option<usize>,
+    /// As on a file system without locks, for tests.
+    #[cfg(test)]
+    pub(super) lockless: bool,
 }
 
 impl Store {
@@ -148,6 +151,8 @@ impl Store {
             made: false,
             #[cfg(test)]
             room: None,
+            #[cfg(test)]
+            lockless: false,
         }
     }
 
@@ -306,6 +311,8 @@ impl Store {
         let lock = disk::lock(&path, wait).map_err(|cause| unsaved(&cause))?.ok_or_else(|| {
             Unsaved { why: "another sdprep holds the journal".into(), locked: true }
         })?;
+        #[cfg(test)]
+        let lock = if self.lockless { Lock::Unsupported } else { lock };
         self.health.locks = Some(matches!(lock, Lock::Held { .. }));
         // By path: the file may have been replaced since.
         let mut file = disk::open(&path).map_err(|cause| unsaved(&cause))?;

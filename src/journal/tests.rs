@@ -161,6 +161,19 @@ fn a_held_lock_makes_a_command_wait_and_the_full_screen_go_on() {
 }
 
 #[test]
+fn without_locks_each_write_begins_a_line_and_doctor_says_so() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.lockless = true;
+    store.record(mark("a"), at(0)).unwrap();
+    store.record(mark("b"), at(1)).unwrap();
+    assert!(fs_err::read_to_string(&path).unwrap().starts_with('\n'));
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+    let said = store.health().lines();
+    assert!(said.iter().any(|line| line.starts_with("the file system has no locks")), "{said:?}");
+}
+
+#[test]
 fn a_full_disk_keeps_the_events_until_there_is_room() {
     let (_dir, path) = place();
     for room in 0..400 {

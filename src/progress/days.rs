@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn days_in_the_future_make_no_streak() {
-        assert_eq!(at(&["2026-11-24T10:00:00Z", "2027-01-01T10:00:00Z"], "2026-11-24"), (1, 1));
+        let days = ["2026-11-23T10:00:00Z", "2026-11-24T10:00:00Z", "2027-01-01T10:00:00Z"];
+        assert_eq!(at(&days, "2026-11-24"), (2, 2));
     }
 
     #[test]

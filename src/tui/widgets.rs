@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::app::Ctx;
+use super::keymap::{Action, Scope};
 use crate::course::Entry;
 use crate::progress::{LessonProgress, State};
 use crate::text;
@@ -105,6 +107,26 @@ pub fn wrap(text: &str, width: u16, most: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Keys that matter now, as many as fit.
+pub fn hint_line(
+    buffer: &mut Buffer,
+    row: Rect,
+    hints: &[(Action, &str)],
+    scope: Scope,
+    ctx: &Ctx<'_, '_>,
+    style: Style,
+) {
+    let mut x = row.x + 1;
+    for (action, what) in hints {
+        let hint = format!("{} {what}", ctx.keymap.key(scope, *action));
+        let needed = crate::text::width(&hint) as u16;
+        if x + needed > row.right() {
+            continue;
+        }
+        x += put(buffer, x, row.y, &hint, needed, style) + 3;
+    }
 }
 
 #[cfg(test)]

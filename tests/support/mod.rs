@@ -6,6 +6,9 @@ pub mod screen;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// A small course that does not change when a lesson is written.
+pub const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/course");
+
 /// A home, a data directory and a clock that stands at 2026-11-24, 10:00.
 pub struct Sandbox {
     dir: tempfile::TempDir,
@@ -50,9 +53,12 @@ impl Sandbox {
         path
     }
 
-    /// The binary in a clean environment.
+    /// The binary in a clean environment, on the small course unless another is named.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
+        if !args.contains(&"--course") {
+            command.args(["--course", COURSE]);
+        }
         command
             .args(args)
             .env_clear()

@@ -50,7 +50,8 @@ fn both(
     first_line: usize,
     issues: &mut Vec<Issue>,
 ) -> (At<String>, At<String>) {
-    let mut one = |key: &str| match only(keys, key, "ask one thing a block, make two", issues) {
+    let twice = format!("one {what} asks one thing, make two");
+    let mut one = |key: &str| match only(keys, key, &twice, issues) {
         Some(keyed) => keyed.at(),
         None => {
             let what = format!("the {what} has no {key}; add a line {key}:");
@@ -98,7 +99,7 @@ calc: 300/s * 40 ms => 12",
             ("card a b", "Q: q\nA: a", "100: \"b\" is not known here; take it out"),
             ("card a", "Q: q", "100: the card has no A; add a line A:"),
             ("card a", "Q:\nA: a", "101: Q: says nothing; write it or take it out"),
-            ("card a", "Q: q\nA: a\nA: b", "103: a second A:; ask one thing a block, make two"),
+            ("card a", "Q: q\nA: a\nA: b", "103: a second A; one card asks one thing, make two"),
             (
                 "card a",
                 "Q: q\nA: a\ncalc: 3 * 4",

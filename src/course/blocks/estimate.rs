@@ -86,7 +86,7 @@ fn input(name: String, value: &str, remark: &str) -> Result<EstimateLine, String
         return Err(format!("{name} has no mark; add # given, assumed, measured or documented"));
     }
     if !mark.is_empty() && !MARKS.contains(&mark) {
-        return Err(format!("the mark \"{mark}\" is not known; {}", near::mend(mark, &MARKS)));
+        return Err(format!("{name} has the mark \"{mark}\"; {}", near::mend(mark, &MARKS)));
     }
     let ends = |range: &str| {
         let (low, high) = range.split_once("..")?;
@@ -192,10 +192,10 @@ cost    = stored * price          => ? USD/month  # goal",
             ("a b = 1 # given", "\"a b\" is no name; use letters, digits and _"),
             ("a = # given", "a has no value; write a = 5 # given"),
             ("a = 5", "a has no mark; add # given, assumed, measured or documented"),
-            ("a = 5 # assumd", "the mark \"assumd\" is not known; \"assumed\"?"),
+            ("a = 5 # assumd", "a has the mark \"assumd\"; \"assumed\"?"),
             (
                 "a = 5 # guessed",
-                "the mark \"guessed\" is not known; there are given, assumed, measured, documented",
+                "a has the mark \"guessed\"; there are given, assumed, measured, documented",
             ),
             ("a = 5 # assumed, 3 - 6", "\"3 - 6\" is no range; write low .. high"),
             ("a = 5 # assumed, .. 6", "\".. 6\" is no range; write low .. high"),

@@ -91,7 +91,7 @@ pub fn only<'k>(
     let mut of_key = keys.iter().filter(|keyed| keyed.key == key);
     let first = of_key.next();
     for second in of_key {
-        issue(issues, second.line, format!("a second {key}:; {mend}"));
+        issue(issues, second.line, format!("a second {key}; {mend}"));
     }
     first
 }

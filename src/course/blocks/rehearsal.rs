@@ -129,7 +129,7 @@ fn part(key: &Keyed, phases: &mut [Phase], issues: &mut Vec<Issue>) {
     };
     match key.key {
         "see" if phase.see.is_some() => {
-            issue(issues, key.line, "a second see:; a phase has one model answer");
+            issue(issues, key.line, "a second see; a phase has one model answer");
         }
         "see" => {
             if !key.value.starts_with('#') {
@@ -228,7 +228,7 @@ A: Not the store.";
             (
                 "mid: names",
                 "see: #other\nmid: names",
-                "105: a second see:; a phase has one model answer",
+                "105: a second see; a phase has one model answer",
             ),
             (
                 "curveball 25 min:",
@@ -251,7 +251,7 @@ A: Not the store.";
                 "mid: x\nprompt: ",
                 "101: mid: before any phase; a line phase stands above it",
             ),
-            ("phase c", "prompt: again\nphase c", "108: a second prompt:; a rehearsal has one"),
+            ("phase c", "prompt: again\nphase c", "108: a second prompt; a rehearsal has one"),
         ] {
             let (_, issues) = rehearsal("rehearsal 40 min", &LINKS.replacen(from, to, 1));
             assert_eq!(issues.first().map(String::as_str), Some(found), "{issues:?}");
@@ -260,6 +260,12 @@ A: Not the store.";
             rehearsal("rehearsal", LINKS).1,
             ["100: a rehearsal has no minutes; write ```rehearsal 40 min"]
         );
+    }
+
+    #[test]
+    fn communication_never_takes_minutes() {
+        let timed = LINKS.replacen("communication", "communication 3 min", 1);
+        assert_eq!(rehearsal("rehearsal 40 min", &timed).0.phases[1].minutes, 0);
     }
 
     #[test]

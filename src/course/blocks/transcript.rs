@@ -361,6 +361,23 @@ T1> COMMIT;
     }
 
     #[test]
+    fn issues_come_in_the_order_of_their_lines() {
+        let text = "T1> X;\n    (waits for T2)\n T2> X;\n  T2> X;";
+        let (_, issues) = transcript("transcript x-1", text);
+        let lines: Vec<&str> = issues.iter().map(|issue| &issue[..3]).collect();
+        assert_eq!(lines, ["101", "104"], "the wait that nothing answers is known last");
+    }
+
+    #[test]
+    fn a_tool_may_run_while_a_session_waits() {
+        let text =
+            "T1> X;\nT2> X;\n    (waits for T1)\n$ show locks\nT1> Y;\n$ show locks\nT2: done";
+        let (read, issues) = transcript("transcript x-1", text);
+        assert_eq!(issues, [""; 0]);
+        assert!(matches!(read.steps[5].value, Step::Later { .. }), "{:?}", read.steps[5]);
+    }
+
+    #[test]
     fn the_info_string_names_engine_levels_and_settings() {
         let (read, issues) = transcript(
             "transcript mariadb-10.11.19 T1.level=\"read committed\" with=\"innodb_snapshot_isolation=ON\" replay=no observed=2026-11-24",
