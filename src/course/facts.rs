@@ -132,7 +132,7 @@ source = \"A list.\"
                 "inf",
                 "3: the value of s3-storage is no number; write it bare, its unit beside it",
             ),
-            ("mark", "mrak", "5: key \"mrak\" is not known; \"mark\"?"),
+            ("mark", "mrak", "5: unknown field `mrak`; \"mark\"?"),
             ("unit = \"USD/GB/month\"\n", "", "2: no key \"unit\"; add it"),
         ] {
             let said = constants(&PRICE.replacen(from, to, 1)).unwrap_err().to_string();

@@ -127,7 +127,8 @@ fn plainly(message: &str) -> String {
     let (word, known) = (quoted(what).into_iter().next().unwrap_or_default(), quoted(expected));
     let mend = || near::mend(&word, &known.iter().map(String::as_str).collect::<Vec<_>>());
     if what.starts_with("unknown field") && !known.is_empty() {
-        format!("key \"{word}\" is not known; {}", mend())
+        // As the configuration's errors say it.
+        format!("unknown field `{word}`; {}", mend())
     } else if what.starts_with("unknown variant") && !known.is_empty() {
         format!("\"{word}\" is not known; {}", mend())
     } else if what.starts_with("missing field") {
@@ -202,11 +203,11 @@ old = \"new\"
     #[test]
     fn a_wrong_key_or_value_is_named_with_its_line_and_its_mend() {
         for (from, to, found) in [
-            ("gist", "gsit", "9: key \"gsit\" is not known; \"gist\"?"),
+            ("gist", "gsit", "9: unknown field `gsit`; \"gist\"?"),
             (
                 "minutes",
                 "min",
-                "7: key \"min\" is not known; there are number, slug, title, level, kind, minutes, needs, gist, tags, labs, aliases, draft, headings",
+                "7: unknown field `min`; there are number, slug, title, level, kind, minutes, needs, gist, tags, labs, aliases, draft, headings",
             ),
             ("Advanced", "advanced", "5: \"advanced\" is not known; \"Advanced\"?"),
             (

@@ -180,9 +180,9 @@ stages = [{ title = \"First\", lessons = [\"a\", \"b\"] }]\r
     #[test]
     fn a_wrong_key_is_named_with_its_line_in_tracks_and_stages_too() {
         for (from, to, found) in [
-            ("about", "abuot", "3: key \"abuot\" is not known; \"about\"?"),
-            ("title = \"Two", "tilte = \"Two", "9: key \"tilte\" is not known; \"title\"?"),
-            ("lessons =", "lesson =", "10: key \"lesson\" is not known; \"lessons\"?"),
+            ("about", "abuot", "3: unknown field `abuot`; \"about\"?"),
+            ("title = \"Two", "tilte = \"Two", "9: unknown field `tilte`; \"title\"?"),
+            ("lessons =", "lesson =", "10: unknown field `lesson`; \"lessons\"?"),
             ("a = \"So.\"", "", "4: no key \"a\"; add it"),
             ("about = \"\"", "", "1: no key \"about\"; add it"),
         ] {
