@@ -11,12 +11,15 @@ mod course;
 #[path = "src/markdown/mod.rs"]
 mod markdown;
 
+#[path = "src/catalog/folder.rs"]
+mod folder;
+
 #[path = "src/catalog/index.rs"]
 mod index;
 
+use std::env;
 use std::fmt::Write;
 use std::path::Path;
-use std::{env, io};
 
 use course::{Entry, Info, Problem, info};
 
@@ -24,24 +27,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=lessons");
     println!("cargo:rerun-if-changed=build.rs");
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("lessons");
-    let mut names: Vec<String> = fs_err::read_dir(&root)?
-        .filter_map(|file| file.ok()?.file_name().into_string().ok())
-        .filter(|name| index::is_lesson(name) || name.ends_with(".toml"))
-        .collect();
-    names.sort();
-    let texts: Vec<String> = names
-        .iter()
-        .map(|name| fs_err::read_to_string(root.join(name)))
-        .collect::<io::Result<_>>()?;
-    let files = || names.iter().map(String::as_str).zip(texts.iter().map(String::as_str));
-    let (lessons, problems) = index::entries(files().filter(|(name, _)| index::is_lesson(name)));
-    let course = files().find(|(name, _)| *name == "course.toml").map(|(_, text)| text);
-    let info = info::parse(course.ok_or("lessons/course.toml is missing")?)
-        .map_err(|problem| problem.to_string())?;
+    let files = folder::read(&root)?;
+    let (lessons, mut problems) = index::entries(files.lessons());
+    let info = files.course().and_then(info::parse).map_err(|problem| problem.to_string())?;
+    let names: Vec<&str> = files.texts.iter().map(|(name, _)| &**name).collect();
+    problems.extend(files.problems);
 
     let out = Path::new(&env::var("OUT_DIR")?).join("index.rs");
-    let source = rust(&info, &lessons, &problems, &names, &root)?;
-    fs_err::write(out, source)?;
+    fs_err::write(out, rust(&info, &lessons, &problems, &names, &root)?)?;
     Ok(())
 }
 
@@ -50,7 +43,7 @@ fn rust(
     info: &Info,
     lessons: &[Entry],
     problems: &[Problem],
-    names: &[String],
+    names: &[&str],
     root: &Path,
 ) -> Result<String, std::fmt::Error> {
     let mut out = String::new();

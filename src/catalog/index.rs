@@ -1,7 +1,7 @@
 //! From the text of a lesson to its [`Entry`]. `build.rs` includes this file by path.
 
 use crate::course::blocks::Block;
-use crate::course::{Entry, Heading, Kind, Problem, front};
+use crate::course::{Entry, Heading, Kind, Problem, Str, front};
 use crate::markdown::{self, measure};
 use crate::text;
 
@@ -32,26 +32,22 @@ pub fn entry(file: &str, source: &str) -> Result<Entry, Problem> {
         id: heading.id.clone().into(),
         title: document.blocks[heading.block].text.clone().into(),
     });
-    let strings = |list: Vec<String>| list.into_iter().map(Into::into).collect();
-    let clean = |text: &str| text::clean(text).into_owned().into();
+    let clean = |text: &str| Str::from(text::clean(text).into_owned());
+    let strings = |list: &[String]| list.iter().map(|text| clean(text)).collect();
     Ok(Entry {
         file: file.to_string().into(),
         number: *front.number.get_ref(),
-        slug: front.slug.into_inner().into(),
+        slug: clean(front.slug.get_ref()),
         title: clean(&front.title),
         level: front.level,
         kind: front.kind,
         minutes: front.minutes,
-        needs: strings(front.needs),
+        needs: strings(&front.needs),
         gist: clean(front.gist.get_ref()),
-        tags: strings(front.tags),
-        labs: strings(front.labs),
-        aliases: strings(front.aliases),
-        heading_aliases: front
-            .headings
-            .into_iter()
-            .map(|(old, new)| (old.into(), new.into()))
-            .collect(),
+        tags: strings(&front.tags),
+        labs: strings(&front.labs),
+        aliases: strings(&front.aliases),
+        heading_aliases: front.headings.iter().map(|(old, new)| (clean(old), clean(new))).collect(),
         draft: front.draft,
         words: measured.words,
         seconds: measured.seconds(),
@@ -69,30 +65,88 @@ pub fn entry(file: &str, source: &str) -> Result<Entry, Problem> {
 pub fn entries<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> (Vec<Entry>, Vec<Problem>) {
     let (mut entries, mut problems): (Vec<Entry>, Vec<Problem>) = (Vec::new(), Vec::new());
     for (file, source) in files {
-        match entry(file, source) {
+        let read = entry(file, source).and_then(|entry| match twin(&entries, &entry) {
+            Some(message) => Err(Problem { file: file.into(), line: 1, message }),
+            None => Ok(entry),
+        });
+        match read {
+            Ok(entry) => entries.push(entry),
             Err(problem) => problems.push(problem),
-            Ok(entry) => {
-                let twin =
-                    entries.iter().find(|e| e.slug == entry.slug || e.number == entry.number);
-                match twin {
-                    Some(twin) => problems.push(Problem {
-                        file: file.into(),
-                        line: 1,
-                        message: format!(
-                            "number or slug is that of {}; give it its own",
-                            twin.file
-                        ),
-                    }),
-                    None => entries.push(entry),
-                }
-            }
         }
     }
     entries.sort_by_key(|entry| entry.number);
     (entries, problems)
 }
 
-/// Whether a file name of a course's folder is a lesson's: `NN-slug.md`.
-pub fn is_lesson(name: &str) -> bool {
-    name.ends_with(".md") && name.starts_with(|c: char| c.is_ascii_digit())
+fn twin(entries: &[Entry], new: &Entry) -> Option<String> {
+    entries.iter().find_map(|old| {
+        let same = if old.slug == new.slug {
+            format!("slug \"{}\"", new.slug)
+        } else if old.number == new.number {
+            format!("number {}", new.number)
+        } else {
+            return None;
+        };
+        Some(format!("{same} is that of {}; give it its own", old.file))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const BODY: &str = "# Ring
+
+One two three.
+
+## What fails
+
+```card dead-node
+Q: q
+A: a
+```
+```rehearsal 40 min
+prompt: p
+```
+
+## What fails
+";
+
+    fn of_kind(kind: &str) -> String {
+        format!(
+            "+++\nnumber = 9\nslug = \"ring\"\ntitle = \"A \\u001b ring\"\nlevel = \"Advanced\"\nkind = \"{kind}\"\nminutes = 5\nneeds = [\"databases\"]\ngist = \"g\"\n[headings]\nold = \"what-fails\"\n+++\n{BODY}"
+        )
+    }
+
+    #[test]
+    fn an_entry_says_what_is_in_the_text() {
+        let text = of_kind("concept");
+        let entry = entry("09-ring.md", &text).unwrap();
+        assert_eq!((&*entry.file, &*entry.slug, entry.number), ("09-ring.md", "ring", 9));
+        assert_eq!(entry.title, "A \u{fffd} ring");
+        let headings: Vec<_> =
+            entry.headings.iter().map(|h| (h.level, &*h.id, &*h.title)).collect();
+        assert_eq!(
+            headings,
+            [
+                (1, "ring", "Ring"),
+                (2, "what-fails", "What fails"),
+                (2, "what-fails-1", "What fails")
+            ]
+        );
+        assert_eq!(*entry.cards, ["dead-node"]);
+        assert_eq!(entry.card_key(&entry.cards[0]), "ring#dead-node");
+        assert_eq!((entry.words, entry.rehearsal), (8, 40));
+        assert_eq!(entry.heading_aliases[0].0, "old");
+        assert_eq!(&text[entry.body.0 as usize..entry.body.1 as usize], BODY);
+        assert_eq!(text.lines().nth(entry.body_line as usize - 1), Some("# Ring"));
+        assert_eq!(entry.hash, text::fnv1a(BODY.as_bytes()));
+    }
+
+    #[test]
+    fn the_cards_of_a_glossary_take_no_time() {
+        let seconds = |kind| entry("09-ring.md", &of_kind(kind)).unwrap().seconds;
+        assert_eq!(seconds("concept"), seconds("reference") + 20);
+    }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
-use super::index::{entries, is_lesson};
+use super::folder;
+use super::index::entries;
 use crate::course::{Course, Entry, Info, Problem, Source, info};
 
 #[allow(clippy::unreadable_literal, clippy::large_stack_arrays)] // generated
@@ -38,32 +39,24 @@ pub fn embedded() -> Course {
 /// # Errors
 /// The folder or its `course.toml` cannot be read or is broken.
 pub fn open(folder: &Path) -> Result<Course, Problem> {
-    let problem = |file: &str, message: String| Problem { file: file.into(), line: 0, message };
-    let toml = fs_err::read_to_string(folder.join("course.toml")).map_err(|cause| {
-        problem(
-            "course.toml",
-            format!("{cause}; a course is a folder with course.toml and lessons"),
-        )
+    let files = folder::read(folder).map_err(|cause| {
+        let message = match cause.kind() {
+            io::ErrorKind::NotFound => {
+                "no such folder; a course is a folder with course.toml".to_string()
+            }
+            io::ErrorKind::NotADirectory => {
+                "no folder, but a file; a course is a folder with course.toml".into()
+            }
+            _ => cause.to_string(),
+        };
+        Problem { file: String::new(), line: 0, message }
     })?;
-    let info = info::parse(&toml)?;
-    let mut names: Vec<String> = fs_err::read_dir(folder)
-        .map_err(|cause| problem("", cause.to_string()))?
-        .filter_map(|file| file.ok()?.file_name().into_string().ok())
-        .filter(|name| is_lesson(name))
-        .collect();
-    names.sort();
-    let (mut texts, mut unreadable) = (Vec::new(), Vec::new());
-    for name in &names {
-        match fs_err::read_to_string(folder.join(name)) {
-            Ok(text) => texts.push((name.as_str(), text)),
-            Err(cause) => unreadable.push(problem(name, cause.to_string())),
-        }
-    }
-    let (lessons, mut problems) = entries(texts.iter().map(|(name, text)| (*name, text.as_str())));
-    problems.extend(unreadable);
+    let info = info::parse(files.course()?)?;
+    let (lessons, mut problems) = entries(files.lessons());
+    problems.extend(files.problems);
     Ok(Course {
         id: info.id.into(),
-        title: crate::text::clean(&info.title).into_owned().into(),
+        title: info.title.into(),
         lessons: lessons.into(),
         tracks: info.tracks.into(),
         problems,
@@ -130,29 +123,90 @@ mod tests {
         let inside = embedded();
         assert_eq!(inside.lessons, folder.lessons);
         assert_eq!(inside.tracks, folder.tracks);
-        assert_eq!((inside.id, inside.title), (folder.id, folder.title));
-        assert_eq!(inside.problems, []);
+        assert_eq!((&inside.id, &inside.title), (&folder.id, &folder.title));
+        assert_eq!((&inside.problems, &folder.problems), (&vec![], &vec![]));
+        for entry in inside.lessons.iter() {
+            assert_eq!(inside.body(entry).unwrap(), folder.body(entry).unwrap(), "{}", entry.file);
+        }
+        for name in ["course.toml", "constants.toml", "owners.toml"] {
+            assert_eq!(inside.file(name).unwrap(), folder.file(name).unwrap());
+        }
+        assert_eq!(inside.info(), folder.info());
     }
 
-    #[test]
-    fn a_broken_lesson_is_left_out_and_named() {
+    fn lesson(number: u16, slug: &str, body: &str) -> String {
+        format!(
+            "+++\nnumber = {number}\nslug = \"{slug}\"\ntitle = \"B\"\nlevel = \"Advanced\"\nkind = \"concept\"\nminutes = 5\ngist = \"g\"\n+++\n{body}"
+        )
+    }
+
+    /// A folder with these files.
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| fs_err::write(dir.path().join(name), text).unwrap();
-        write("course.toml", "id = \"x\"\ntitle = \"X\"\nabout = \"\"");
-        write("01-a.md", "+++\nnumber = 1\n");
-        write(
-            "02-b.md",
-            "+++\nnumber = 2\nslug = \"b\"\ntitle = \"B\"\nlevel = \"Advanced\"\nkind = \"concept\"\nminutes = 5\ngist = \"g\"\n+++\nText.\n",
-        );
+        for (name, text) in files {
+            fs_err::write(dir.path().join(name), text).unwrap();
+        }
+        dir
+    }
+
+    const X: (&str, &str) = ("course.toml", "id = \"x\"\ntitle = \"X\"\nabout = \"\"");
+
+    #[test]
+    fn lessons_stand_by_number_and_each_broken_one_is_left_out_and_named() {
+        let dir = folder(&[
+            X,
+            ("01-a.md", "+++\nnumber = 1\n"),
+            ("02-b.md", &lesson(2, "b", "Text.\n")),
+            ("03-c.md", &lesson(3, "b", "")),
+            ("04-d.md", &lesson(2, "d", "")),
+            ("10-e.md", &lesson(1, "e", "")),
+        ]);
         let course = open(dir.path()).unwrap();
-        assert_eq!(course.lessons.len(), 1);
-        assert_eq!(course.problems[0].file, "01-a.md");
-        assert_eq!(course.body(&course.lessons[0]).unwrap(), "Text.\n");
+        let slugs: Vec<&str> = course.lessons.iter().map(|entry| &*entry.slug).collect();
+        assert_eq!(slugs, ["e", "b"]);
+        let said: Vec<String> = course.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "01-a.md:1: the front matter does not end; close it with a line +++",
+                "03-c.md:1: slug \"b\" is that of 02-b.md; give it its own",
+                "04-d.md:1: number 2 is that of 02-b.md; give it its own",
+            ]
+        );
+        assert_eq!(course.body(&course.lessons[1]).unwrap(), "Text.\n");
     }
 
     #[test]
-    fn a_folder_without_a_course_is_a_clear_problem() {
-        let dir = tempfile::tempdir().unwrap();
-        assert!(open(dir.path()).unwrap_err().message.contains("course.toml"));
+    fn a_body_is_read_as_it_is_now_with_any_line_ends() {
+        let dir = folder(&[X, ("02-b.md", &lesson(2, "b", "Text.\n").replace('\n', "\r\n"))]);
+        let course = open(dir.path()).unwrap();
+        let entry = &course.lessons[0];
+        assert_eq!((entry.words, entry.body_line), (1, 10));
+        assert_eq!(course.body(entry).unwrap(), "Text.\r\n");
+        let longer = lesson(2, "b", "Longer text.\n").replace("title", "draft = true\ntitle");
+        fs_err::write(dir.path().join("02-b.md"), longer).unwrap();
+        assert_eq!(course.body(entry).unwrap(), "Longer text.\n");
+        fs_err::remove_file(dir.path().join("02-b.md")).unwrap();
+        assert!(course.body(entry).unwrap_err().to_string().contains("02-b.md"));
+    }
+
+    #[test]
+    fn what_is_no_course_is_a_clear_problem() {
+        let said = |path: &Path| open(path).unwrap_err().to_string();
+        let dir = folder(&[]);
+        assert_eq!(
+            said(dir.path()),
+            "course.toml: is missing; a course is a folder with course.toml and lessons NN-slug.md"
+        );
+        assert_eq!(
+            said(&dir.path().join("gone")),
+            "no such folder; a course is a folder with course.toml"
+        );
+        let dir = folder(&[("course.toml", "id = \"x\"\ntitle = X\n")]);
+        assert!(said(dir.path()).starts_with("course.toml:2: "), "{}", said(dir.path()));
+        assert_eq!(
+            said(&dir.path().join("course.toml")),
+            "no folder, but a file; a course is a folder with course.toml"
+        );
     }
 }

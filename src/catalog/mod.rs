@@ -1,6 +1,7 @@
 //! Where courses come from: the index of a lesson's file, the embedded course, a course in a folder.
 
 pub mod find;
+pub mod folder;
 pub mod index;
 pub mod load;
 

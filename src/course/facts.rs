@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Problem;
-use super::front::toml_problem;
+use super::front::{from_toml, line_at, without_bom};
 
 /// A dated figure; an estimate takes it by `@name`.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,14 +53,18 @@ struct RawConstant {
 /// # Errors
 /// Bad TOML, a missing or unknown key, a value that is no number.
 pub fn constants(text: &str) -> Result<Vec<Constant>, Problem> {
-    let problem = |cause: &toml::de::Error| toml_problem(cause, text, "constants.toml", 1);
-    let raw: BTreeMap<String, RawConstant> =
-        toml::from_str(text).map_err(|cause| problem(&cause))?;
+    let text = without_bom(text);
+    let raw: BTreeMap<String, RawConstant> = from_toml(text, "constants.toml", 1)?;
     let mut found = Vec::new();
     for (name, raw) in raw {
         let span = raw.value.span();
         let line = line_at(text, span.start);
-        if !matches!(raw.value.get_ref(), toml::Value::Integer(_) | toml::Value::Float(_)) {
+        let is_number = match raw.value.get_ref() {
+            toml::Value::Integer(_) => true,
+            toml::Value::Float(value) => value.is_finite(),
+            _ => false,
+        };
+        if !is_number {
             let message =
                 format!("the value of {name} is no number; write it bare, its unit beside it");
             return Err(Problem { file: "constants.toml".into(), line, message });
@@ -78,8 +82,8 @@ pub fn constants(text: &str) -> Result<Vec<Constant>, Problem> {
 /// Bad TOML, or a value that is no string. That a fact has one owner is the form's own doing: TOML refuses a
 /// second line of the same key.
 pub fn owners(text: &str) -> Result<Vec<Owner>, Problem> {
-    let raw: BTreeMap<String, Spanned<String>> =
-        toml::from_str(text).map_err(|cause| toml_problem(&cause, text, "owners.toml", 1))?;
+    let text = without_bom(text);
+    let raw: BTreeMap<String, Spanned<String>> = from_toml(text, "owners.toml", 1)?;
     let owner = |(fact, lesson): (String, Spanned<String>)| {
         let line = line_at(text, lesson.span().start);
         Owner { fact, lesson: lesson.into_inner(), line }
@@ -87,6 +91,63 @@ pub fn owners(text: &str) -> Result<Vec<Owner>, Problem> {
     Ok(raw.into_iter().map(owner).collect())
 }
 
-fn line_at(text: &str, byte: usize) -> usize {
-    text.get(..byte).map_or(1, |before| before.matches('\n').count() + 1)
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const PRICE: &str = "\u{feff}# Prices.
+[s3-storage]
+value = 1_000.50
+unit = \"USD/GB/month\"
+mark = \"documented\"
+date = \"2026-11-24\"
+source = \"A list.\"
+";
+
+    #[test]
+    fn a_constant_keeps_its_number_as_written_and_its_line() {
+        let expected = Constant {
+            name: "s3-storage".into(),
+            value: "1000.50".into(),
+            unit: "USD/GB/month".into(),
+            mark: "documented".into(),
+            date: "2026-11-24".into(),
+            source: "A list.".into(),
+            line: 3,
+        };
+        assert_eq!(constants(PRICE), Ok(vec![expected]));
+    }
+
+    #[test]
+    fn a_wrong_constant_is_named_with_its_line() {
+        for (from, to, found) in [
+            (
+                "1_000.50",
+                "\"0.02\"",
+                "3: the value of s3-storage is no number; write it bare, its unit beside it",
+            ),
+            (
+                "1_000.50",
+                "inf",
+                "3: the value of s3-storage is no number; write it bare, its unit beside it",
+            ),
+            ("mark", "mrak", "5: unknown field `mrak`; \"mark\"?"),
+            ("unit = \"USD/GB/month\"\n", "", "2: no key \"unit\"; add it"),
+        ] {
+            let said = constants(&PRICE.replacen(from, to, 1)).unwrap_err().to_string();
+            assert_eq!(said, format!("constants.toml:{found}"));
+        }
+    }
+
+    #[test]
+    fn a_fact_has_one_owner() {
+        let read =
+            owners("# Facts.\nwrite-skew = \"write-skew\"\r\n\"p99\" = \"caching\"\n").unwrap();
+        let read: Vec<_> = read.iter().map(|o| (&*o.fact, &*o.lesson, o.line)).collect();
+        assert_eq!(read, [("p99", "caching", 3), ("write-skew", "write-skew", 2)]);
+        let twice = owners("a = \"x\"\na = \"y\"\n").unwrap_err();
+        assert_eq!(twice.line, 2);
+        assert_eq!(owners("a = 5\n").unwrap_err().line, 1);
+    }
 }

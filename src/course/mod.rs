@@ -8,6 +8,7 @@ pub mod entry;
 pub mod facts;
 pub mod front;
 pub mod info;
+pub mod near;
 
 use std::borrow::Cow;
 
@@ -22,7 +23,7 @@ pub type List<T> = Cow<'static, [T]>;
 /// What is wrong at one place of a course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// File name relative to the course's folder.
+    /// File name relative to the course's folder; empty if the folder is meant.
     pub file: String,
     /// Line, from 1; 0 if the file as a whole is meant.
     pub line: usize,
@@ -32,7 +33,11 @@ pub struct Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.message)
+        match (&*self.file, self.line) {
+            ("", _) => f.write_str(&self.message),
+            (file, 0) => write!(f, "{file}: {}", self.message),
+            (file, line) => write!(f, "{file}:{line}: {}", self.message),
+        }
     }
 }
 
@@ -47,7 +52,7 @@ pub struct Course {
     pub lessons: List<Entry>,
     /// Tracks, in the order of `course.toml`.
     pub tracks: List<Track>,
-    /// Lessons that could not be read and are left out; `check` says more.
+    /// Files that could not be read, such as lessons that are left out; `check` says more.
     pub problems: Vec<Problem>,
     /// Where the texts come from.
     pub source: Source,

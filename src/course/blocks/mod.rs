@@ -10,36 +10,63 @@ mod diagram;
 mod estimate;
 mod keyed;
 mod rehearsal;
+mod sessions;
 mod transcript;
 
 #[cfg(test)]
 mod tests;
 
+use super::near;
+use crate::text;
+
+/// Blocks that have a form. `card` and `ask` are left out: a slip in them is a language (dart, awk).
+const LONG_NAMES: [&str; 5] = ["transcript", "estimate", "diagram", "rehearsal", "flaws"];
+
 /// Reads a fenced block. `first_line` is the line of the file on which the first inner line stands.
 pub fn parse(info: &str, lines: &[&str], first_line: usize) -> (Block, Vec<Issue>) {
     let mut issues = Vec::new();
-    let words = keyed::info_words(info);
+    let words = keyed::info_words(&text::clean(info));
     let name = words.first().map_or("", String::as_str);
     let rest = words.get(1..).unwrap_or_default();
     let block = match name {
         "transcript" => Block::Transcript(transcript::parse(rest, lines, first_line, &mut issues)),
         "estimate" => Block::Estimate(estimate::parse(rest, lines, first_line, &mut issues)),
         "card" => Block::Card(asks::card(rest, lines, first_line, &mut issues)),
-        "ask" => Block::Ask(asks::ask(lines, first_line, &mut issues)),
+        "ask" => Block::Ask(asks::ask(rest, lines, first_line, &mut issues)),
         "diagram" => Block::Diagram(diagram::parse(rest, lines, first_line, &mut issues)),
         "rehearsal" => Block::Rehearsal(rehearsal::parse(rest, lines, first_line, &mut issues)),
-        "flaws" => Block::Flaws(rehearsal::flaws(lines, first_line, &mut issues)),
-        _ => Block::Code(Code {
-            lang: name.to_lowercase(),
-            setup: rest.iter().find_map(|word| word.strip_prefix("setup=")).map(Into::into),
-            text: lines.join("\n"),
-        }),
+        "flaws" => Block::Flaws(rehearsal::flaws(rest, lines, first_line, &mut issues)),
+        _ => {
+            if let Some(near) = near::nearest(name, LONG_NAMES) {
+                let what = format!("block \"{name}\" is not known; \"{near}\"?");
+                issue(&mut issues, head_line(first_line), what);
+            }
+            let setup = rest.iter().find_map(|word| word.strip_prefix("setup="));
+            Block::Code(Code {
+                lang: name.to_lowercase(),
+                setup: setup.filter(|name| !name.is_empty()).map(Into::into),
+                text: lines.join("\n"),
+            })
+        }
     };
     (block, issues)
 }
 
 fn issue(issues: &mut Vec<Issue>, line: usize, what: impl Into<String>) {
     issues.push(At { line, value: what.into() });
+}
+
+/// The line of the opening fence.
+fn head_line(first_line: usize) -> usize {
+    first_line.saturating_sub(1)
+}
+
+/// Says that nothing may stand behind the first `count` words of an info string.
+fn no_more(info: &[String], count: usize, first_line: usize, issues: &mut Vec<Issue>) {
+    if let Some(extra) = info.get(count) {
+        let what = format!("\"{extra}\" is not known here; take it out");
+        issue(issues, head_line(first_line), what);
+    }
 }
 
 /// A value with the line of the file on which it stands, from 1.

@@ -1,5 +1,7 @@
 //! Each thing that a parser says, with the block that makes it say so, and what a sound block reads as.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn issues(info: &str, text: &str) -> Vec<String> {
@@ -192,6 +194,104 @@ fn no_text_makes_a_parser_panic() {
             for two in texts {
                 parse(info, &[one, two, &format!("  {one}")], 1);
             }
+        }
+    }
+}
+
+/// A block whose fence stands on line 100, and its issues as `line: what`.
+pub fn parsed(info: &str, text: &str) -> (Block, Vec<String>) {
+    let lines: Vec<&str> = text.lines().collect();
+    let (block, issues) = parse(info, &lines, 101);
+    (block, issues.iter().map(|at| format!("{}: {}", at.line, at.value)).collect())
+}
+
+#[test]
+fn any_other_fence_is_code_and_may_be_a_setup() {
+    let sql = |setup: Option<&str>| {
+        let (lang, text) = ("sql".to_string(), "SELECT 1;".to_string());
+        Block::Code(Code { lang, setup: setup.map(Into::into), text })
+    };
+    assert_eq!(parsed("SQL setup=stock", "SELECT 1;"), (sql(Some("stock")), vec![]));
+    assert_eq!(parsed("sql", "SELECT 1;").0, sql(None));
+    for language in ["", "dart", "awk", "text", "mermaid", "Dockerfile"] {
+        assert_eq!(parsed(language, "").1, [""; 0], "{language}");
+    }
+}
+
+#[test]
+fn a_slip_in_the_name_of_a_block_is_not_taken_for_a_language() {
+    assert_eq!(
+        parsed("transcipt postgresql-15.18", "T1> BEGIN;").1,
+        ["100: block \"transcipt\" is not known; \"transcript\"?"]
+    );
+    assert_eq!(parsed("Estimate", "").1.len(), 1);
+}
+
+#[test]
+fn what_a_terminal_could_act_on_does_not_get_into_an_id() {
+    let (Block::Card(card), _) = parsed("card a\u{1b}[31m", "Q: q\nA: a") else { return };
+    assert_eq!(card.id, "a\u{fffd}[31m");
+}
+
+const PARTS: [&str; 36] = [
+    "Q:",
+    "A:",
+    "calc: 1 => 2",
+    "prompt: p",
+    "phase design 8 min",
+    "phase",
+    "curveball",
+    ":",
+    "curveball 9 min: x",
+    "see: #x",
+    "mid: m",
+    "design: d",
+    "flaw: f",
+    "caption: c",
+    "   ├─►│",
+    "a = 5 # assumed, 1 .. 2 [^x]",
+    "a = b => 3 # goal",
+    "=",
+    "=>",
+    "a = # [^",
+    "unit ",
+    "#",
+    "T1> SELECT 1;",
+    "T1>",
+    "T2: 1",
+    "    (waits for T1)",
+    "(waits",
+    "  -- n",
+    "$ x \"",
+    "$",
+    "\\",
+    "日本 é",
+    "\t",
+    "T99999999999>",
+    "-",
+    "..",
+];
+
+proptest! {
+    #[test]
+    fn no_parser_panics_and_issues_stay_in_the_block(
+        name in prop::sample::select(vec![
+            "transcript", "estimate", "card", "ask", "diagram", "diagram sequence",
+            "rehearsal", "flaws", "sql", "",
+        ]),
+        words in "( |=|-|\"|[a-z0-9]|level|min|é){0,12}",
+        lines in prop::collection::vec(
+            (0usize..20, prop::sample::select(PARTS.to_vec()), ".{0,6}"), 0..14),
+        first in 0usize..3,
+    ) {
+        let text: Vec<String> = lines.iter()
+            .map(|(indent, part, rest)| format!("{}{part}{rest}", " ".repeat(*indent)))
+            .collect();
+        let text: Vec<&str> = text.iter().map(String::as_str).collect();
+        let (_, issues) = parse(&format!("{name} {words}"), &text, first);
+        for at in issues {
+            prop_assert!(at.line + 1 >= first && at.line < first + text.len().max(1));
+            prop_assert!(at.value.contains("; "), "no mend: {}", at.value);
         }
     }
 }
