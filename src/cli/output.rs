@@ -21,7 +21,7 @@ pub fn print(text: &str) -> Outcome {
 /// Prints data.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`fn@print`].
 pub fn json(value: &impl serde::Serialize) -> Outcome {
     match serde_json::to_string_pretty(value) {
         Ok(text) => print(&format!("{text}\n")),

@@ -1,6 +1,6 @@
 //! The journal: an append-only list of what the reader did. The only thing that is ever written.
 //!
-//! What was acknowledged is in the file, and no byte of it is ever removed or rewritten. [`line`],
+//! What was acknowledged is in the file, and no byte of it is ever removed or rewritten. [`mod@line`],
 //! [`lines`] and [`undo`] are pure; [`store`] and [`disk`] touch the file.
 
 mod disk;
