@@ -6,7 +6,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::unix;
 
@@ -17,6 +17,8 @@ pub(super) struct Stat {
     pub file: (u64, u64),
     /// Bytes.
     pub len: u64,
+    /// When it was last written.
+    pub modified: Option<SystemTime>,
 }
 
 /// What stands at the path; none if nothing does.
@@ -25,7 +27,11 @@ pub(super) fn stat(path: &Path) -> io::Result<Option<Stat>> {
         Ok(meta) if meta.is_dir() => {
             Err(io::Error::other(format!("{} is a directory", path.display())))
         }
-        Ok(meta) => Ok(Some(Stat { file: unix::identity(&meta), len: meta.len() })),
+        Ok(meta) => Ok(Some(Stat {
+            file: unix::identity(&meta),
+            len: meta.len(),
+            modified: meta.modified().ok(),
+        })),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(cause),
     }
@@ -38,6 +44,25 @@ pub(super) fn read_from(path: &Path, start: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether the journal's directory is there or may be made: all of the platform's own, only the last part of one
+/// that was named.
+pub(super) fn check_parent(path: &Path, all: bool) -> Result<(), String> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let is_there = |dir: &Path| dir.as_os_str().is_empty() || dir.is_dir();
+    if all || is_there(dir) || dir.parent().is_none_or(is_there) {
+        return Ok(());
+    }
+    Err(format!("data directory: {}: its parent does not exist", dir.display()))
+}
+
+/// Why a journal at a path could not be written: the file, or the nearest directory that is there, is read-only.
+pub(super) fn not_writable(path: &Path) -> Option<String> {
+    let dir = path.ancestors().skip(1).find(|dir| dir.is_dir());
+    let file = Some(path).filter(|path| path.exists());
+    let place = [dir, file].into_iter().flatten().find(|place| !unix::is_writable(place))?;
+    Some(format!("{} cannot be written", place.display()))
 }
 
 /// Makes the journal's directory: all of the platform's own, only the last part of one that was named.
@@ -75,6 +100,12 @@ pub(super) fn lock(journal: &Path, wait: Duration) -> io::Result<Option<Lock>> {
     }
 }
 
+/// Whether locks work here; none while there is no lock file to try one on.
+pub(super) fn has_locks(journal: &Path) -> Option<bool> {
+    let file = File::options().write(true).open(journal.with_extension("lock")).ok()?;
+    Some(!matches!(file.try_lock(), Err(TryLockError::Error(_))))
+}
+
 /// The file, open for appending and reading; made if it is not there.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let open = unix::private_file().create(true).append(true).read(true).open(path);
@@ -94,11 +125,15 @@ pub(super) fn ends_whole(file: &mut File) -> io::Result<bool> {
 
 /// One write of whole lines. A short one is an error: what it left is never taken away.
 pub(super) fn write_once(file: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
-    match file.write(bytes)? {
-        written if written == bytes.len() => Ok(()),
-        written => Err(io::Error::new(
-            io::ErrorKind::StorageFull,
-            format!("only {written} of {} bytes were taken", bytes.len()),
-        )),
+    loop {
+        return match file.write(bytes) {
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+            Err(cause) => Err(cause),
+            Ok(written) if written == bytes.len() => Ok(()),
+            Ok(written) => Err(io::Error::new(
+                io::ErrorKind::StorageFull,
+                format!("only {written} of {} bytes were taken", bytes.len()),
+            )),
+        };
     }
 }

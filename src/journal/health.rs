@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::Event;
+use super::import::new_lines;
+
 /// What `doctor` tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
@@ -55,8 +58,23 @@ pub(super) fn conflict(path: &Path, events: usize) -> String {
     format!("conflict copy with {events} events not here: sdprep import '{}'", path.display())
 }
 
+/// Copies beside a journal with events that are not among its own, and how many those are.
+pub(super) fn conflicts(journal: &Path, events: &[Event]) -> Vec<(PathBuf, usize)> {
+    let copies = conflict_copies(journal);
+    if copies.is_empty() {
+        return Vec::new();
+    }
+    let known = events.iter().map(|event| event.id.as_str()).collect();
+    let new = |path: PathBuf| {
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let new = new_lines(&bytes, &known).0.new;
+        (path, new)
+    };
+    copies.into_iter().map(new).filter(|(_, new)| *new > 0).collect()
+}
+
 /// Copies that sync tools leave beside a journal: its name, a character that no id has, anything, `.jsonl`.
-pub(super) fn conflict_copies(journal: &Path) -> Vec<PathBuf> {
+fn conflict_copies(journal: &Path) -> Vec<PathBuf> {
     let (Some(dir), Some(id)) =
         (journal.parent(), journal.file_stem().and_then(|stem| stem.to_str()))
     else {

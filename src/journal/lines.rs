@@ -1,5 +1,7 @@
 //! The bytes of a journal as lines: what each of them is.
 
+use std::collections::{HashMap, HashSet};
+
 use super::line::{self, Broken};
 use super::{Event, What};
 
@@ -76,13 +78,24 @@ pub fn utf16(bytes: &[u8]) -> Option<String> {
 
 /// Sorts by order and id, and keeps the first of each id as they stand in the file.
 pub fn settle(events: &mut Vec<Event>) {
-    let mut seen = std::collections::HashSet::with_capacity(events.len());
-    let first: Vec<bool> = events.iter().map(|event| seen.insert(event.id.as_str())).collect();
-    if first.contains(&false) {
+    if !counts_up(events) {
+        let mut seen = HashSet::with_capacity(events.len());
+        let first: Vec<bool> = events.iter().map(|event| seen.insert(event.id.as_str())).collect();
         let mut first = first.into_iter();
         events.retain(|_| first.next().unwrap_or(true));
     }
     sort(events);
+}
+
+/// Whether no id can be there twice, since each run's numbers only rise. To remember a number for
+/// each run costs a third of remembering every id, and a journal that nobody merged is always so.
+fn counts_up(events: &[Event]) -> bool {
+    let mut newest: HashMap<&str, u64> = HashMap::new();
+    events.iter().all(|event| {
+        let Some((run, number)) = event.id.rsplit_once('-') else { return false };
+        let Ok(number) = number.parse() else { return false };
+        newest.insert(run, number).is_none_or(|before| before < number)
+    })
 }
 
 /// Sorts by order and id.
@@ -95,7 +108,7 @@ pub(super) fn sort(events: &mut [Event]) {
 
 /// Kinds that this version writes or knows of; others come from a later one.
 pub(super) fn is_known(what: &What) -> bool {
-    const LATER: [&str; 12] = [
+    const LATER: [&str; 11] = [
         "note",
         "bookmark",
         "highlight",
@@ -107,7 +120,6 @@ pub(super) fn is_known(what: &What) -> bool {
         "lab",
         "estimate",
         "rehearse",
-        "track",
     ];
     match what {
         What::Other { kind } => LATER.contains(&kind.as_str()),

@@ -6,9 +6,12 @@
 mod disk;
 pub mod event;
 mod fast;
+mod follow;
 pub mod health;
+mod import;
 pub mod line;
 pub mod lines;
+mod outcome;
 pub mod store;
 pub mod undo;
 
@@ -17,4 +20,6 @@ mod tests;
 
 pub use event::{Event, What};
 pub use health::Health;
-pub use store::{Imported, LockWait, Store, StoreError, Unsaved};
+pub use import::Imported;
+pub use outcome::{LockWait, StoreError, Unsaved};
+pub use store::Store;

@@ -1,6 +1,6 @@
 //! One journal: read, followed, appended to.
 
-use std::fmt;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,60 +8,22 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, SubsecRound};
 
-use super::disk::{self, Lock, Stat};
-use super::health::{Health, conflict, conflict_copies};
-use super::lines::{Line, is_known, lines, settle, utf16};
+use super::disk::{self, Lock};
+use super::follow::{Change, Follow};
+use super::health::{Health, conflict, conflicts};
+use super::import::{Imported, new_lines};
+use super::lines::settle;
+use super::outcome::{LockWait, StoreError, Unsaved, utf16_advice, words};
 use super::{Event, What, line, undo};
-use crate::unix;
 
 /// Most bytes of one write.
 const MOST: usize = 64 * 1024;
 
-/// How long a writer waits for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockWait {
-    /// A command.
-    UpTo(Duration),
-    /// The full screen tries once and goes on from memory.
-    Try,
-}
-
-/// Why the journal cannot be read.
+/// A line that this process writes.
 #[derive(Debug)]
-pub struct StoreError(String);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-/// Events that are in memory and not in the file yet. They are tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsaved {
-    /// Why.
-    pub why: String,
-    /// Another program holds the lock: try again soon.
-    pub locked: bool,
-}
-
-impl fmt::Display for Unsaved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
-}
-
-/// What an import brought.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Events that were not here.
-    pub new: usize,
-    /// Events that were.
-    pub known: usize,
-    /// Lines that are no events.
-    pub unreadable: usize,
+struct Own {
+    id: String,
+    line: Vec<u8>,
 }
 
 /// One journal file, or none.
@@ -75,12 +37,12 @@ pub struct Store {
     make_all: bool,
     events: Vec<Event>,
     /// Written by this process: written again if the file is replaced without them.
-    own: Vec<Event>,
+    own: Vec<Own>,
     /// Not in the file yet, oldest first.
-    pending: Vec<Event>,
-    /// The file that was read, and how far: to the end of its last whole line.
-    seen: Option<Stat>,
-    health: Health,
+    pending: Vec<Own>,
+    follow: Follow,
+    /// Whether the file system has them; none if nothing was written yet.
+    locks: Option<bool>,
     prefix: String,
     count: u64,
     wait: LockWait,
@@ -104,24 +66,10 @@ impl Store {
     pub fn open(path: &Path, make_all: bool) -> Result<Store, StoreError> {
         let mut store = Store::empty(Some(path.to_path_buf()));
         store.make_all = make_all;
-        store.load().map_err(|cause| StoreError(cause.to_string()))?;
-        if store.nowhere.is_none() && store.seen.is_none() {
-            let dir = path.parent().unwrap_or(Path::new("."));
-            let parent_exists =
-                dir.parent().is_none_or(|parent| parent.as_os_str().is_empty() || parent.is_dir());
-            if !make_all && !dir.is_dir() && !parent_exists {
-                return Err(StoreError(format!(
-                    "data directory: {}: its parent does not exist",
-                    dir.display()
-                )));
-            }
-        }
-        let mut exists = path.ancestors().skip(1);
-        if let Some(dir) = exists.find(|dir| dir.is_dir())
-            && !unix::is_writable(dir)
-        {
-            store.nowhere = Some(format!("{} cannot be written", dir.display()));
-        }
+        let change = store.follow.read(path).map_err(|cause| StoreError(cause.to_string()))?;
+        store.absorb(change);
+        disk::check_parent(path, make_all).map_err(StoreError)?;
+        store.nowhere = store.nowhere.or_else(|| disk::not_writable(path));
         Ok(store)
     }
 
@@ -140,8 +88,8 @@ impl Store {
             events: Vec::new(),
             own: Vec::new(),
             pending: Vec::new(),
-            seen: None,
-            health: Health::default(),
+            follow: Follow::default(),
+            locks: None,
             prefix: random_prefix(),
             count: 0,
             wait: LockWait::UpTo(Duration::from_secs(2)),
@@ -186,77 +134,56 @@ impl Store {
         undo::last_undo(&self.events)
     }
 
-    /// Reads the whole file anew; what this process wrote and the file lacks becomes pending again.
-    fn load(&mut self) -> io::Result<()> {
-        let Some(path) = self.path.clone() else { return Ok(()) };
-        (self.events, self.seen, self.health) = (Vec::new(), None, Health::default());
-        if let Some(stat) = disk::stat(&path)? {
-            let bytes = disk::read_from(&path, 0)?;
-            if let Some(text) = utf16(&bytes) {
-                let why = format!(
-                    "{} is UTF-16; convert it: iconv -f UTF-16 -t UTF-8 '{}' > new",
-                    path.display(),
-                    path.display()
-                );
-                self.nowhere = Some(why);
-                self.take(text.as_bytes(), 0);
-                return Ok(());
-            }
-            let whole = self.take(&bytes, 0);
-            self.seen = Some(Stat { len: whole, ..stat });
-        }
-        let missing = |event: &&Event| !self.events.iter().any(|known| known.id == event.id);
-        let lost: Vec<Event> = self.own.iter().filter(missing).cloned().collect();
-        for event in lost {
-            if !self.pending.iter().any(|pending| pending.id == event.id) {
-                self.pending.push(event);
-            }
-        }
-        self.events.extend(self.pending.iter().cloned());
-        settle(&mut self.events);
-        Ok(())
-    }
-
-    /// Takes the lines of bytes that start at line `before` + 1 of the file; gives the length of the whole lines.
-    /// A last line without an end counts if it is an event, and is read again when it is whole.
-    fn take(&mut self, bytes: &[u8], before: usize) -> u64 {
-        let whole = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
-        let last_line = memchr::memchr_iter(b'\n', bytes).count() + 1;
-        for (number, line) in lines(bytes) {
-            match line {
-                Line::Event(event, _) => {
-                    if !is_known(&event.what) {
-                        *self.health.later.entry(event.what.kind().to_string()).or_default() += 1;
-                    }
-                    self.events.push(event);
-                }
-                Line::Unreadable if number < last_line => {
-                    self.health.unreadable.push(before + number);
-                }
-                Line::Unreadable | Line::Cut | Line::Marker => {}
-            }
-        }
-        whole as u64
-    }
-
     /// Reads what others added. True if anything changed.
     pub fn refresh(&mut self) -> bool {
         let Some(path) = self.path().map(Path::to_path_buf) else { return false };
-        let Ok(stat) = disk::stat(&path) else { return false };
-        match (stat, self.seen) {
-            (None, None) => false,
-            (Some(new), Some(seen)) if new.file == seen.file && new.len == seen.len => false,
-            (Some(new), Some(seen)) if new.file == seen.file && new.len > seen.len => {
-                let before = self.events.len();
-                let Ok(bytes) = disk::read_from(&path, seen.len) else { return false };
-                let whole = self.take(&bytes, 0);
-                self.seen = Some(Stat { len: seen.len + whole, ..new });
+        match self.follow.read(&path) {
+            Ok(change) => self.absorb(change),
+            Err(_) => false, // what is in memory stays
+        }
+    }
+
+    fn absorb(&mut self, change: Change) -> bool {
+        let before = self.events.len();
+        match change {
+            Change::None => false,
+            Change::Added(mut events) => {
+                events.retain(|event| !self.is_own(&event.id)); // those are in memory already
+                if events.is_empty() {
+                    return false;
+                }
+                self.events.append(&mut events);
                 settle(&mut self.events);
                 self.events.len() != before
             }
-            // Another file, a shorter one, or none: everything is read again.
-            _ => self.load().is_ok(),
+            Change::Whole(events) => {
+                self.events = events;
+                self.keep_own();
+                settle(&mut self.events);
+                if self.follow.utf16 {
+                    self.nowhere = self.path.as_deref().map(utf16_advice);
+                }
+                true
+            }
         }
+    }
+
+    /// After all was read again: what this process wrote and the file lacks waits again.
+    fn keep_own(&mut self) {
+        let ours: HashSet<&str> = self.own.iter().map(|own| own.id.as_str()).collect();
+        let ids = self.events.iter().map(|event| event.id.as_str());
+        let here: HashSet<&str> = ids.filter(|id| ours.contains(id)).collect();
+        let own = std::mem::take(&mut self.own).into_iter();
+        let (written, mut missing) = own.partition(|own| here.contains(own.id.as_str()));
+        self.own = written;
+        missing.append(&mut self.pending);
+        self.pending = missing;
+        self.unsynced |= !self.own.is_empty(); // another file, or other blocks of it
+        self.events.extend(self.pending.iter().filter_map(|own| line::read(&own.line).ok()));
+    }
+
+    fn is_own(&self, id: &str) -> bool {
+        id.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with('-'))
     }
 
     /// Gives events their ids and order, keeps them and tries to write them. Those of one call are undone together.
@@ -264,6 +191,7 @@ impl Store {
     /// # Errors
     /// They are not in the file yet; they stay in memory and are tried again.
     pub fn record(&mut self, what: Vec<What>, now: DateTime<FixedOffset>) -> Result<(), Unsaved> {
+        self.refresh(); // to come after what others did, whatever their clocks say
         let now = now.trunc_subsecs(3);
         let batch = (what.len() > 1).then(|| format!("{}-{}", self.prefix, self.count + 1));
         for what in what {
@@ -276,8 +204,8 @@ impl Store {
                 batch: batch.clone(),
                 what: what.rounded(),
             };
-            self.events.push(event.clone());
-            self.pending.push(event);
+            self.pending.push(Own { id: event.id.clone(), line: line::write(&event).into_bytes() });
+            self.events.push(event);
         }
         self.retry()
     }
@@ -313,40 +241,37 @@ impl Store {
         })?;
         #[cfg(test)]
         let lock = if self.lockless { Lock::Unsupported } else { lock };
-        self.health.locks = Some(matches!(lock, Lock::Held { .. }));
-        // By path: the file may have been replaced since.
-        let mut file = disk::open(&path).map_err(|cause| unsaved(&cause))?;
-        self.made |= self.seen.is_none();
-        self.refresh();
-        self.write(&mut file, &path, &lock).map_err(|cause| unsaved(&cause))
+        self.locks = Some(matches!(lock, Lock::Held { .. }));
+        while !self.pending.is_empty() {
+            self.write(&path, &lock).map_err(|cause| unsaved(&cause))?;
+        }
+        Ok(())
     }
 
-    fn write(&mut self, file: &mut File, path: &Path, lock: &Lock) -> io::Result<()> {
-        while !self.pending.is_empty() {
-            let newline = matches!(lock, Lock::Unsupported) || !disk::ends_whole(file)?;
-            let mut bytes = if newline { vec![b'\n'] } else { Vec::new() };
-            let mut taken = 0;
-            for event in &self.pending {
-                let line = line::write(event);
-                if taken > 0 && bytes.len() + line.len() >= MOST {
-                    break;
-                }
-                bytes.extend_from_slice(line.as_bytes());
-                bytes.push(b'\n');
-                taken += 1;
-            }
-            self.write_bytes(file, &bytes)?;
-            self.unsynced = true;
-            self.own.extend(self.pending.drain(..taken));
-            // Without locks another's line may have come between: then it is read at the next look.
-            if let (Some(now), seen) = (disk::stat(path)?, self.seen)
-                && now.len == seen.map_or(0, |seen| seen.len) + bytes.len() as u64
-            {
-                self.seen = Some(now);
-            } else {
-                self.refresh();
-            }
+    /// One write of what is pending, or of as much as goes into one.
+    fn write(&mut self, path: &Path, lock: &Lock) -> io::Result<()> {
+        // By path each time, and a look before and after: the file may be replaced at any moment.
+        let mut file = disk::open(path)?;
+        self.made |= !self.follow.exists();
+        self.refresh();
+        if let Some(why) = &self.nowhere {
+            return Err(io::Error::other(why.clone())); // it has become UTF-16
         }
+        let newline = matches!(lock, Lock::Unsupported) || !disk::ends_whole(&mut file)?;
+        let mut bytes = if newline { vec![b'\n'] } else { Vec::new() };
+        let mut taken = 0;
+        for Own { line, .. } in &self.pending {
+            if taken > 0 && bytes.len() + line.len() >= MOST {
+                break;
+            }
+            bytes.extend_from_slice(line);
+            bytes.push(b'\n');
+            taken += 1;
+        }
+        self.write_bytes(&mut file, &bytes)?;
+        self.unsynced = true;
+        self.own.extend(self.pending.drain(..taken));
+        self.refresh();
         Ok(())
     }
 
@@ -372,7 +297,8 @@ impl Store {
 
     /// Those events as lines, for `import -`.
     pub fn pending_lines(&self) -> String {
-        self.pending.iter().flat_map(|event| [line::write(event), "\n".into()]).collect()
+        let line = |own: &Own| String::from_utf8_lossy(&own.line).into_owned() + "\n";
+        self.pending.iter().map(line).collect()
     }
 
     /// When to try again.
@@ -393,14 +319,18 @@ impl Store {
 
     /// Whether something was written that may not be on the disk yet.
     pub fn unsynced(&self) -> bool {
-        self.unsynced
+        self.unsynced || (!self.own.is_empty() && !self.dir_synced)
     }
 
-    /// The file to be written through by another thread.
+    /// The file to be written through by another thread, and the next time, once, its directory.
     pub fn sync_handle(&mut self) -> Option<File> {
-        let file = File::open(self.path()?).ok();
-        self.unsynced = false;
-        file
+        let path = self.path().filter(|_| self.unsynced())?.to_path_buf();
+        if self.unsynced {
+            self.unsynced = false;
+            return File::open(path).ok();
+        }
+        self.dir_synced = true;
+        File::open(path.parent()?).ok()
     }
 
     /// Writes the file through to the disk, and the first time its directory.
@@ -409,7 +339,7 @@ impl Store {
     /// The disk does not take it: this process's events are to be appended again, with the same ids.
     pub fn sync(&mut self) -> Result<(), Unsaved> {
         let Some(path) = self.path().map(Path::to_path_buf) else { return Ok(()) };
-        if !self.unsynced {
+        if !self.unsynced() {
             return Ok(());
         }
         let synced = File::open(&path).and_then(|file| file.sync_data());
@@ -429,6 +359,7 @@ impl Store {
 
     /// The disk did not take what was written: this process's events are appended again at the next try.
     pub fn sync_failed(&mut self) {
+        self.own.append(&mut self.pending);
         self.pending = std::mem::take(&mut self.own);
     }
 
@@ -438,71 +369,30 @@ impl Store {
     /// They cannot be written.
     pub fn import(&mut self, bytes: &[u8], dry: bool) -> Result<Imported, Unsaved> {
         self.refresh();
-        let text = utf16(bytes);
-        let bytes = text.as_ref().map_or(bytes, String::as_bytes);
-        let mut known: std::collections::HashSet<String> =
-            self.events.iter().map(|e| e.id.clone()).collect();
-        let mut imported = Imported::default();
-        let mut raw = Vec::new();
-        for (_, line) in lines(bytes) {
-            match line {
-                Line::Event(event, bytes) if known.insert(event.id.clone()) => {
-                    imported.new += 1;
-                    raw.extend_from_slice(bytes);
-                    raw.push(b'\n');
-                }
-                Line::Event(..) => imported.known += 1,
-                Line::Marker => {}
-                Line::Cut | Line::Unreadable => imported.unreadable += 1,
-            }
-        }
-        if dry || raw.is_empty() {
+        let known = self.events.iter().map(|event| event.id.as_str()).collect();
+        let (imported, new) = new_lines(bytes, &known);
+        if dry || new.is_empty() {
             return Ok(imported);
         }
-        self.append_raw(&raw)?;
-        Ok(imported)
-    }
-
-    fn append_raw(&mut self, raw: &[u8]) -> Result<(), Unsaved> {
-        let unsaved = |cause: io::Error| Unsaved { why: words(&cause), locked: false };
-        let Some(path) = self.path().map(Path::to_path_buf) else {
-            return Err(Unsaved { why: self.nowhere.clone().unwrap_or_default(), locked: false });
-        };
-        disk::make_dir(path.parent().unwrap_or(Path::new(".")), self.make_all).map_err(unsaved)?;
-        let wait = Duration::from_secs(2);
-        let held = disk::lock(&path, wait).map_err(unsaved)?;
-        let _lock = held.ok_or_else(|| Unsaved {
-            why: "another sdprep holds the journal".into(),
-            locked: true,
-        })?;
-        let mut file = disk::open(&path).map_err(unsaved)?;
-        let mut bytes =
-            if disk::ends_whole(&mut file).map_err(unsaved)? { Vec::new() } else { vec![b'\n'] };
-        bytes.extend_from_slice(raw);
-        io::Write::write_all(&mut file, &bytes).map_err(unsaved)?;
-        self.unsynced = true;
-        self.refresh();
-        Ok(())
+        for (event, line) in new {
+            self.pending.push(Own { id: event.id.clone(), line });
+            self.events.push(event);
+        }
+        settle(&mut self.events);
+        self.retry().map(|()| imported)
     }
 
     /// How the journal stands. Looks for conflict copies.
     pub fn health(&self) -> Health {
-        let copies = self.path.as_deref().map(conflict_copies).unwrap_or_default();
-        let unknown = |path: PathBuf| {
-            let bytes = disk::read_from(&path, 0).unwrap_or_default();
-            let new = lines(&bytes).filter(|(_, line)| match line {
-                Line::Event(event, _) => !self.events.iter().any(|known| known.id == event.id),
-                _ => false,
-            });
-            let count = new.count();
-            (path, count)
-        };
+        let conflicts = self.path.as_deref().map(|path| conflicts(path, &self.events));
         Health {
             events: self.events.len(),
-            conflicts: copies.into_iter().map(unknown).filter(|(_, events)| *events > 0).collect(),
+            unreadable: self.follow.unreadable.clone(),
+            later: self.follow.later.clone(),
+            conflicts: conflicts.unwrap_or_default(),
             not_kept: self.nowhere.clone(),
-            missing: self.seen.is_none(),
-            ..self.health.clone()
+            missing: !self.follow.exists(),
+            locks: self.locks.or_else(|| disk::has_locks(self.path()?)),
         }
     }
 
@@ -522,14 +412,6 @@ impl Store {
     pub fn made(&self) -> Option<String> {
         let path = self.path.as_ref().filter(|_| self.made && !self.make_all)?;
         Some(format!("new journal at {}", path.display()))
-    }
-}
-
-/// The cause in words that a reader understands.
-fn words(cause: &io::Error) -> String {
-    match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk full".into(),
-        _ => cause.to_string(),
     }
 }
 

@@ -116,6 +116,20 @@ fn utf16_is_read_only_and_says_how_to_convert() {
 }
 
 #[test]
+fn a_file_that_becomes_utf16_while_it_is_open_is_not_written_to() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let text = fs_err::read_to_string(&path).unwrap();
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    fs_err::write(&path, &bytes).unwrap();
+    let said = store.record(mark("b"), at(1)).unwrap_err().to_string();
+    assert!(said.contains("iconv"), "{said}");
+    assert_eq!((lessons(&store), store.pending()), (vec!["a".to_string(), "b".into()], 1));
+    assert_eq!(fs_err::read(&path).unwrap(), bytes);
+}
+
+#[test]
 fn a_clock_that_goes_back_does_not_change_which_act_was_last() {
     let (_dir, path) = place();
     let mut store = open(&path);
@@ -296,6 +310,139 @@ fn undo_goes_back_act_by_act_and_redo_returns() {
     assert_eq!(alive(&open(&path)), ["a", "b", "c"]);
 }
 
+#[test]
+fn what_waits_outlives_a_failed_sync() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    store.room = Some(0);
+    assert!(store.record(mark("b"), at(1)).is_err());
+    store.sync_failed();
+    assert_eq!(store.pending(), 2, "what the disk refused, and what it never got");
+    store.room = None;
+    store.retry().unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+    assert_eq!(lines_of(&path), 3, "appended again with the same ids");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_cannot_be_read_for_a_moment_takes_nothing_from_memory() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    store.record(mark("a"), at(0)).unwrap();
+    let aside = path.with_extension("aside");
+    fs_err::rename(&path, &aside).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &path).unwrap(); // is there, and reading it fails
+    store.refresh();
+    assert_eq!(lessons(&store), ["a"]);
+    fs_err::rename(&aside, &path).unwrap();
+    store.record(mark("b"), at(1)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["a", "b"]);
+}
+
+#[test]
+fn a_broken_line_that_another_adds_is_named_by_its_number() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    for minute in 0..3 {
+        store.record(mark("a"), at(minute)).unwrap();
+    }
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, text + "this is no event\n").unwrap();
+    store.refresh();
+    assert_eq!(store.health().unreadable, [4]);
+    store.record(mark("b"), at(4)).unwrap();
+    assert_eq!((store.health().unreadable, open(&path).health().unreadable), (vec![4], vec![4]));
+}
+
+#[test]
+fn a_file_that_is_rewritten_in_place_is_read_again_and_gets_this_runs_events_again() {
+    let (_dir, path) = place();
+    open(&path).record(mark("old"), at(0)).unwrap();
+    let before = fs_err::read_to_string(&path).unwrap();
+    let mut store = open(&path);
+    store.record(mark("mine"), at(1)).unwrap();
+    // As some editors save: the same file, longer, another text before the end that was read.
+    let edited = before.replace("old", "mended-by-hand");
+    fs_err::write(
+        &path,
+        edited.clone() + &before.replace("-1\"", "-9\"").replace("old", "more".repeat(40).as_str()),
+    )
+    .unwrap();
+    assert!(store.refresh());
+    assert_eq!(lessons(&store), ["mended-by-hand", &"more".repeat(40), "mine"]);
+    assert_eq!(store.pending(), 1);
+    store.retry().unwrap();
+    assert_eq!(lessons(&open(&path)).len(), 3);
+    assert!(fs_err::read_to_string(&path).unwrap().starts_with(&edited));
+    // And of the same length.
+    std::thread::sleep(Duration::from_millis(20)); // a clock tick of the file system
+    let text = fs_err::read_to_string(&path).unwrap();
+    fs_err::write(&path, text.replace("mended", "MENDED")).unwrap();
+    assert!(store.refresh());
+    assert_eq!(lessons(&store)[0], "MENDED-by-hand");
+}
+
+#[test]
+fn an_act_comes_after_what_another_did_with_a_clock_ahead() {
+    let (_dir, path) = place();
+    let (mut ahead, mut here) = (open(&path), open(&path));
+    ahead.record(mark("ahead"), at(30)).unwrap();
+    here.record(mark("here"), at(10)).unwrap();
+    assert_eq!(lessons(&open(&path)), ["ahead", "here"]);
+    assert!(matches!(&here.last_act()[0].what, What::Mark { lesson, .. } if lesson == "here"));
+}
+
+#[test]
+fn doctor_knows_of_locks_without_writing() {
+    let (_dir, path) = place();
+    assert_eq!(open(&path).health().locks, None, "nothing was written: nobody has tried");
+    open(&path).record(mark("a"), at(0)).unwrap();
+    assert_eq!(open(&path).health().locks, Some(true));
+}
+
+#[test]
+fn an_import_that_fails_half_way_can_be_repeated() {
+    let (dir, path) = place();
+    let other = dir.path().join("other.jsonl");
+    let mut store = open(&other);
+    for minute in 0..5 {
+        store.record(mark(&format!("l{minute}")), at(minute)).unwrap();
+    }
+    let bytes = fs_err::read(&other).unwrap();
+    for room in 0..bytes.len() {
+        let _ = std::fs::remove_file(&path);
+        let mut store = open(&path);
+        store.room = Some(room);
+        store.import(&bytes, false).unwrap_err();
+        let mut store = open(&path);
+        let done = store.import(&bytes, false).unwrap();
+        assert_eq!(done.new + done.known, 5);
+        assert_eq!(lessons(&open(&path)).len(), 5, "room for {room}");
+    }
+    fs_err::remove_file(&path).unwrap();
+    let mut lockless = open(&path);
+    lockless.lockless = true;
+    lockless.import(&bytes, false).unwrap();
+    assert!(fs_err::read(&path).unwrap().starts_with(b"\n"), "its own line end first");
+}
+
+#[test]
+fn the_directory_of_a_new_journal_is_synced_once_and_after_the_file() {
+    let (_dir, path) = place();
+    let mut store = open(&path);
+    assert!(store.sync_handle().is_none());
+    store.record(mark("a"), at(0)).unwrap();
+    assert!(store.sync_handle().unwrap().metadata().unwrap().is_file());
+    assert!(store.unsynced());
+    assert!(store.sync_handle().unwrap().metadata().unwrap().is_dir());
+    assert!(!store.unsynced() && store.sync_handle().is_none());
+    store.record(mark("b"), at(1)).unwrap();
+    assert!(store.sync_handle().unwrap().metadata().unwrap().is_file());
+    assert!(!store.unsynced());
+}
+
 fn events() -> Vec<Event> {
     let (_dir, path) = place();
     let mut store = open(&path);
@@ -371,3 +518,40 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn whatever_the_fast_reader_takes_it_reads_as_serde_json_does(
+        event in 0..SAMPLES.len(),
+        place in any::<prop::sample::Index>(),
+        length in 0usize..3,
+        with in prop_oneof![
+            Just("0".to_string()), "[0-9.+-]{1,3}", "[\"\\\\{},:a-z]{0,3}", "\\PC", "[\u{0}-\u{1f}]",
+        ],
+    ) {
+        let mut line = SAMPLES[event].as_bytes().to_vec();
+        // Where a value begins or ends there is more to get wrong than inside it.
+        let edges: Vec<usize> = (1..line.len())
+            .filter(|at| !line[at - 1].is_ascii_alphanumeric() || !line[*at].is_ascii_alphanumeric())
+            .collect();
+        let from = edges[place.index(edges.len())];
+        line.splice(from..(from + length).min(line.len()), with.bytes());
+        if let Some(event) = super::fast::read(&line) {
+            prop_assert_eq!(line::read_any(&line).ok(), Some(event), "{}", String::from_utf8_lossy(&line));
+        }
+    }
+}
+
+/// One line of each kind in our own form, to be changed a little.
+const SAMPLES: [&str; 8] = [
+    r#"{"id":"k7q2m9x4-1","t":"2026-11-24T21:03:07.412+01:00","e":"open","l":"caching","v":"0a1b2c3d"}"#,
+    r#"{"id":"k7q2m9x4-2","t":"2026-11-24T21:03:41.020+01:00","e":"at","l":"caching","h":"stampedes","f":0.4,"p":0.371,"s":28}"#,
+    r#"{"id":"k7q2m9x4-3","t":"2026-11-24T21:09:12.300-03:30","e":"grade","c":"caching#ttl-jitter","g":3,"iv":9}"#,
+    r#"{"id":"k7q2m9x4-4","t":"2024-02-29T23:59:59.999+14:00","e":"undo","of":"k7q2m9x4-3"}"#,
+    r#"{"id":"p0d8w1n6-1","t":"2026-11-24T20:58:00.007+01:00","o":1795551002116,"e":"mark","l":"caching","read":true}"#,
+    r#"{"id":"p0d8w1n6-2","t":"2026-11-24T20:58:00.007+00:00","b":"p0d8w1n6-2","e":"mark","l":"caching","read":false}"#,
+    r#"{"id":"p0d8w1n6-3","t":"2026-11-24T20:58:00.007+00:00","e":"read","l":"caching"}"#,
+    r#"{"id":"p0d8w1n6-4","t":"2026-11-24T20:58:00.007+00:00","e":"track","track":"sprint"}"#,
+];
