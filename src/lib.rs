@@ -18,6 +18,8 @@ pub mod catalog;
 pub mod estimate;
 pub mod journal;
 pub mod progress;
+pub mod search;
+
 pub mod render;
 pub mod report;
 

@@ -23,6 +23,7 @@ const GRACE: Duration = Duration::from_millis(1500);
 
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /// Options that make a file readable by its owner alone.
@@ -108,7 +109,7 @@ impl Restore {
 pub struct Tty {
     restore: Arc<Restore>,
     raw: Termios,
-    mouse: bool,
+    mouse: AtomicBool,
     wake: OwnedFd,
     ending: Arc<AtomicUsize>,
     syncs: mpsc::Sender<File>,
@@ -154,6 +155,7 @@ impl Tty {
         }));
         let sync_failed = Arc::new(AtomicBool::new(false));
         let syncs = sync_thread(Arc::clone(&sync_failed));
+        let mouse = AtomicBool::new(mouse);
         let tty = Tty { restore, raw, mouse, wake, ending, syncs, sync_failed };
         tty.resume()?;
         Ok(tty)
@@ -168,10 +170,37 @@ impl Tty {
         self.restore.entered.store(true, Ordering::SeqCst);
         let mut out = self.writer()?;
         out.write_all(ENTER)?;
-        if self.mouse {
+        if self.mouse.load(Ordering::SeqCst) {
             out.write_all(MOUSE_ON)?;
         }
         out.flush()
+    }
+
+    /// Has the mouse reported, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// The terminal does not take the bytes.
+    pub fn set_mouse(&self, mouse: bool) -> io::Result<()> {
+        self.mouse.store(mouse, Ordering::SeqCst);
+        let mut out = self.writer()?;
+        out.write_all(if mouse { MOUSE_ON } else { MOUSE_OFF })?;
+        out.flush()
+    }
+
+    /// Gives the terminal to a child and takes it back. Ctrl-C and Ctrl-\\ are the child's meanwhile.
+    ///
+    /// # Errors
+    /// The terminal refuses its settings.
+    pub fn lend<T>(&self, child: impl FnOnce() -> T) -> io::Result<T> {
+        self.release();
+        let done = child();
+        // What the keyboard sent to the whole process group was meant for the child; a hang-up was not.
+        for signal in [SIGINT, SIGQUIT] {
+            let signal = usize::try_from(signal).unwrap_or(0);
+            let _ = self.ending.compare_exchange(signal, 0, Ordering::SeqCst, Ordering::SeqCst);
+        }
+        self.resume()?;
+        Ok(done)
     }
 
     /// Gives the terminal back, for a child process, a suspension or the end.

@@ -257,3 +257,34 @@ fn about_lists_and_tracks_read_as_the_snapshots_say() {
     insta::assert_snapshot!("stats", sandbox.ok(&["stats"]));
     insta::assert_snapshot!("about", sandbox.ok(&["about"]));
 }
+
+#[test]
+fn a_search_names_section_and_line_and_fails_where_nothing_is_found() {
+    let sandbox = Sandbox::new();
+    let found = sandbox.ok(&["search", "paragraph 7", "number"]);
+    assert!(
+        found.contains("17 Lost Update · Part 7 of 17\n   Paragraph 7 of lesson 17"),
+        "{found}"
+    );
+    assert!(!found.contains('\u{1b}'), "no colour in a pipe");
+    let coloured = sandbox.ok(&["search", "paragraph", "--color", "always"]);
+    assert!(coloured.contains("\u{1b}["), "{coloured:?}");
+    let data = json(&sandbox.ok(&["search", "quotation", "--json"]));
+    assert_eq!(data[0]["section"], "What fails");
+    fails(&sandbox, &["search", "xyzzy"], 1, &["no section holds \"xyzzy\"", "hint: all words"]);
+}
+
+#[test]
+fn notes_are_added_shown_searched_and_taken_back() {
+    let sandbox = Sandbox::new();
+    let said = sandbox.run(&["note", "17"]);
+    assert_eq!((said.out.as_str(), said.status), ("", 0), "{}", said.err);
+    assert!(said.err.contains("no notes on lost-update yet"));
+    assert!(sandbox.run(&["note", "17", "ask", "about", "\u{1b}[31mgap locks"]).out == "noted\n");
+    let shown = sandbox.ok(&["note", "lost-update"]);
+    assert!(shown.contains("note · 2026-11-24\n  ask about \u{fffd}[31mgap locks"), "{shown}");
+    assert!(sandbox.ok(&["search", "gap locks"]).contains("17 Lost Update · note"));
+    assert!(sandbox.ok(&["undo"]).starts_with("taken back: note in 17 Lost Update: ask about"));
+    assert!(sandbox.run(&["note", "17"]).out.is_empty());
+    fails(&sandbox, &["note", "17", "--edit"], 2, &["note --edit needs a terminal"]);
+}

@@ -28,7 +28,13 @@ struct Term {
 
 impl Term {
     fn start(sandbox: &Sandbox, args: &[&str], size: (u16, u16)) -> Term {
-        Self::start_with(sandbox, args, size, true)
+        Self::start_with(sandbox, args, size, true, &[])
+    }
+
+    /// A lesson, with an editor.
+    fn start_editing(sandbox: &Sandbox, editor: &std::path::Path) -> Term {
+        let env = [("EDITOR", editor.to_str().unwrap())];
+        Self::start_with(sandbox, &["read", "17"], (80, 24), true, &env)
     }
 
     /// Without a controlling terminal no signal tells that the terminal has gone.
@@ -37,6 +43,7 @@ impl Term {
         args: &[&str],
         (cols, rows): (u16, u16),
         controlling: bool,
+        env: &[(&str, &str)],
     ) -> Term {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -50,6 +57,9 @@ impl Term {
         }
         // Real time: what is under test is the terminal, and the clock ticks on from the moment named.
         builder.env("TERM", "xterm-256color");
+        for (name, value) in env {
+            builder.env(name, value);
+        }
         builder.cwd(sandbox.path(""));
         let child = pair.slave.spawn_command(builder).unwrap();
         drop(pair.slave);
@@ -261,7 +271,7 @@ fn a_closed_terminal_ends_the_program_at_once_and_keeps_the_place() {
 #[test]
 fn a_terminal_that_goes_without_a_signal_ends_the_program_too() {
     let sandbox = Sandbox::new();
-    let mut term = Term::start_with(&sandbox, &[], (80, 24), false);
+    let mut term = Term::start_with(&sandbox, &[], (80, 24), false, &[]);
     term.wait_for("System Design Interview Prep");
     term.close_after("");
     assert_eq!(term.ended(), 129);
@@ -412,4 +422,104 @@ fn without_a_place_for_the_journal_it_reads_on_and_says_so() {
             assert_eq!(term.ended(), 3);
         }
     }
+}
+
+/// A lesson open at 80 x 24.
+fn reading(sandbox: &Sandbox) -> Term {
+    let term = Term::start(sandbox, &["read", "17"], (80, 24));
+    term.wait_for("Suppose lesson 17");
+    term
+}
+
+#[test]
+fn a_search_a_resize_and_a_link_on_the_real_screen() {
+    let sandbox = Sandbox::new();
+    let mut term = reading(&sandbox);
+    term.send("/number\r");
+    term.wait_for("1 of 8");
+    term.send("nn");
+    term.wait_for("3 of 8");
+    term.resize(46, 20);
+    term.wait("the hit after a resize", |text| {
+        text.contains("number 3") && text.contains("3 of 8")
+    });
+    term.resize(80, 24);
+    term.send("\x1b");
+    term.wait_for("o outline");
+    term.send("gg");
+    term.wait_for("Suppose lesson 17");
+    term.send("f");
+    term.wait_for("type the letters");
+    term.send("a");
+    term.wait_for("estimate traffic");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+}
+
+#[test]
+fn after_a_suspension_a_search_goes_on() {
+    let sandbox = Sandbox::new();
+    let mut term = reading(&sandbox);
+    term.send("/number\r");
+    term.wait_for("1 of 8");
+    // Ctrl-Z has no shell here that would continue it: stop and continue as one would.
+    term.signal("STOP");
+    term.signal("CONT");
+    term.send("n");
+    term.wait_for("2 of 8");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+}
+
+#[test]
+fn a_copy_goes_to_the_terminal_and_is_said() {
+    let sandbox = Sandbox::new();
+    let mut term = reading(&sandbox);
+    term.send("]y");
+    term.wait_for("characters sent to the terminal (OSC 52)");
+    let raw = String::from_utf8_lossy(&term.raw.lock().unwrap()).into_owned();
+    // "## Estimate" in base64 begins so.
+    assert!(raw.contains("\x1b]52;c;IyMgRXN0aW1hdGU"), "{raw:?}");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+}
+
+#[test]
+fn a_note_is_written_in_the_editor_and_ctrl_c_there_is_not_ours() {
+    let sandbox = Sandbox::new();
+    // An editor that waits for a line, with Ctrl-C as its own business, then writes.
+    let editor =
+        "#!/bin/sh\ntrap '' INT\necho EDITOR >&2\nread line\necho \"first $line\" > \"$1\"\n";
+    let path = sandbox.write("editor", editor);
+    let mut permissions = fs_err::metadata(&path).unwrap().permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
+    fs_err::set_permissions(&path, permissions).unwrap();
+    let mut term = Term::start_editing(&sandbox, &path);
+    term.wait_for("Suppose lesson 17");
+    term.send("]a\x05");
+    term.wait_for("EDITOR");
+    term.send("\x03");
+    term.send("second\n");
+    term.wait("the note", |text| text.contains("✎") && text.contains(" noted"));
+    term.send("B");
+    term.wait_for("first second");
+    term.send("\x03");
+    assert_eq!(term.ended(), 0);
+    assert!(sandbox.ok(&["note", "17"]).contains("first second"));
+}
+
+#[test]
+fn the_mouse_is_reported_or_not_as_the_key_says() {
+    let sandbox = Sandbox::new();
+    let mut term = reading(&sandbox);
+    term.send("M");
+    term.wait_for("mouse is the terminal's");
+    let off = |term: &Term| {
+        term.raw.lock().unwrap().windows(8).filter(|bytes| bytes == b"\x1b[?1000l").count()
+    };
+    assert_eq!(off(&term), 1);
+    term.send("M");
+    term.wait_for("mouse is this program's");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
 }

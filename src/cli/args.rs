@@ -98,6 +98,25 @@ pub enum Command {
         #[arg(long, value_name = "LESSON")]
         before: Option<String>,
     },
+    /// Search all lessons and notes
+    Search {
+        /// All of them must stand in one section; a capital letter makes case count
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// As data
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what was kept of a lesson, or add a note to it
+    Note {
+        /// Number, slug, or one word of the title
+        lesson: String,
+        /// The note
+        text: Vec<String>,
+        /// Write it in $EDITOR
+        #[arg(long, conflicts_with = "text")]
+        edit: bool,
+    },
     /// Take back the last act; again goes further back
     Undo {
         /// Do again what was taken back

@@ -7,8 +7,10 @@ mod context;
 mod health;
 mod list;
 mod mark;
+mod note;
 mod open;
 mod output;
+mod search;
 mod stats;
 mod tracks;
 
@@ -59,6 +61,8 @@ fn run(args: Args) -> Outcome<ExitCode> {
         Some(Command::About) => about::run(&context),
         Some(Command::Stats { json, line }) => stats::run(&context, json, line),
         Some(Command::Mark { lessons, before }) => mark::run(context, &lessons, before),
+        Some(Command::Note { lesson, text, edit }) => note::run(context, &lesson, &text, edit),
+        Some(Command::Search { words, json }) => search::run(&context, &words, json),
         Some(Command::Import { file, dry_run }) => mark::import(context, &file, dry_run),
         Some(Command::Undo { redo }) => mark::undo(context, redo),
         Some(Command::Config) => health::config(&context),

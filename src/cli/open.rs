@@ -9,7 +9,7 @@ use crate::markdown;
 use crate::render::theme::NAMES;
 use crate::render::{self, Print, Theme};
 use crate::terminal;
-use crate::tui::{self, App, End};
+use crate::tui::{self, App, End, Goal};
 
 /// `sdprep`: the library, or the list in a pipe.
 pub fn library(context: Context) -> Outcome {
@@ -105,7 +105,7 @@ fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
     let (end, mut app) = tui::run(&clock, mouse, |now| {
         let mut app = App::new(&course, store, config, keymap, themes, now);
         if let Some(entry) = slug.and_then(|slug| course.by_slug(slug)) {
-            app.open(entry, None);
+            app.open(entry, &Goal::Stopped);
         }
         if let Some(notice) = notices.first() {
             app.say(notice.clone());

@@ -11,6 +11,7 @@ use crate::error::Outcome;
 use crate::progress::Progress;
 use crate::render;
 use crate::report::Stats;
+use crate::report::stats::Pace;
 use crate::tui::widgets::{bar, minutes};
 
 const TEMPLATE: &str =
@@ -32,6 +33,7 @@ ${tracks
 }
 
 ${cards} cards, ${due} due today, ${learned} learned; retention ${retention}
+pace: ${pace}
 ";
 
 /// Weeks of the calendar.
@@ -65,6 +67,7 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
             "next",
             next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.short_title())),
         )
+        .set("pace", pace(&stats.pace))
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)
@@ -96,6 +99,15 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     let text = expander.expand(&template);
     let width = usize::from(context.width.min(100));
     output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
+}
+
+fn pace(pace: &Pace) -> String {
+    if pace.lessons == 0 {
+        return "as the lessons state, until one was read to its end".into();
+    }
+    let of =
+        if pace.lessons == 1 { "1 lesson".into() } else { format!("{} lessons", pace.lessons) };
+    format!("{:.2} of the stated minutes, from {of}", pace.factor)
 }
 
 fn days(count: u32) -> String {
@@ -157,6 +169,7 @@ mod tests {
             streak: Streak { current: 0, longest: 0 },
             days: vec![],
             cards: Cards { total: 0, due: 0, learned: 0, retention: None },
+            pace: Pace { factor: 1.0, lessons: 0 },
             track: None,
             next: None,
         }

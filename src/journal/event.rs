@@ -68,16 +68,56 @@ pub enum What {
         /// Days until it is due; 0 is again today.
         interval: u32,
     },
+    /// `bookmark`: a line to come back to.
+    Bookmark {
+        /// Slug.
+        lesson: String,
+        /// Where.
+        place: Place,
+    },
+    /// `note`: the reader's own words on a place, or on the lesson as a whole.
+    Note {
+        /// Slug.
+        lesson: String,
+        /// Where; none for the whole lesson.
+        place: Option<Place>,
+        /// What was written.
+        text: String,
+        /// Ids of the notes that it replaces: those that its writer had seen.
+        over: Vec<String>,
+    },
+    /// `highlight`: a passage that the reader marked.
+    Highlight {
+        /// Slug.
+        lesson: String,
+        /// Where it starts.
+        place: Place,
+        /// `n`: characters of the lesson's text, ends of blocks included.
+        chars: u32,
+    },
     /// `undo`: of one event or of a batch.
     Undo {
         /// Event id (any of a batch takes the batch).
         of: String,
     },
-    /// A kind of a later version or issue (note, bookmark, lab, rehearse, ...): counted, kept, not folded.
+    /// A kind of a later version or issue (lab, rehearse, ...): counted, kept, not folded.
     Other {
         /// `e`
         kind: String,
     },
+}
+
+/// A line of a lesson as the journal keeps it: it survives edits of the lesson.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// `h`: heading id of the section; none before the first heading.
+    pub heading: Option<String>,
+    /// `f`: share of the section's characters.
+    pub fraction: f64,
+    /// `p`: share of the lesson's characters.
+    pub share: f64,
+    /// `q`: the first 80 characters of the text there, to find it again.
+    pub quote: String,
 }
 
 impl Event {
@@ -107,6 +147,9 @@ impl What {
             What::Mark { .. } => "mark",
             What::Track { .. } => "track",
             What::Grade { .. } => "grade",
+            What::Bookmark { .. } => "bookmark",
+            What::Note { .. } => "note",
+            What::Highlight { .. } => "highlight",
             What::Undo { .. } => "undo",
             What::Other { kind } => kind,
         }
@@ -122,8 +165,21 @@ impl What {
                 share: round(share),
                 seconds,
             },
+            What::Bookmark { lesson, place } => What::Bookmark { lesson, place: place.rounded() },
+            What::Highlight { lesson, place, chars } => {
+                What::Highlight { lesson, place: place.rounded(), chars }
+            }
+            What::Note { lesson, place, text, over } => {
+                What::Note { lesson, place: place.map(Place::rounded), text, over }
+            }
             other => other,
         }
+    }
+}
+
+impl Place {
+    fn rounded(self) -> Place {
+        Place { fraction: round(self.fraction), share: round(self.share), ..self }
     }
 }
 

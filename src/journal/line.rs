@@ -6,7 +6,7 @@ use chrono::DateTime;
 use serde_json::{Map, Value};
 
 use super::event::round;
-use super::{Event, What, fast};
+use super::{Event, Place, What, fast};
 
 /// Why a line is no event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,23 @@ pub fn write(event: &Event) -> String {
             line.value("g", grade);
             line.value("iv", interval);
         }
+        What::Bookmark { lesson, place } => {
+            line.text("l", lesson);
+            line.place(place);
+        }
+        What::Highlight { lesson, place, chars } => {
+            line.text("l", lesson);
+            line.place(place);
+            line.value("n", chars);
+        }
+        What::Note { lesson, place, text, over } => {
+            line.text("l", lesson);
+            if let Some(place) = place {
+                line.place(place);
+            }
+            line.text("text", text);
+            line.value("over", Value::from(over.clone()));
+        }
         What::Undo { of } => line.text("of", of),
         What::Other { .. } => {}
     }
@@ -73,6 +90,15 @@ impl Line {
 
     fn text(&mut self, name: &str, text: &str) {
         self.value(name, Value::from(text)); // escapes as JSON does
+    }
+
+    fn place(&mut self, place: &Place) {
+        if let Some(heading) = &place.heading {
+            self.text("h", heading);
+        }
+        self.value("f", place.fraction);
+        self.value("p", place.share);
+        self.text("q", &place.quote);
     }
 }
 
@@ -111,6 +137,14 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
         let text = fields.get("v")?.as_str()?;
         u32::from_str_radix(text, 16).ok()
     };
+    let place = || {
+        Some(Place {
+            heading: optional("h")?,
+            fraction: share("f")?,
+            share: share("p")?,
+            quote: optional("q")?.unwrap_or_default(),
+        })
+    };
 
     let kind = text("e")?;
     let what = match kind.as_str() {
@@ -129,6 +163,21 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
             card: text("c")?,
             grade: u8::try_from(number("g")?).ok().filter(|grade| (1..=4).contains(grade))?,
             interval: number("iv")?,
+        },
+        "bookmark" => What::Bookmark { lesson: text("l")?, place: place()? },
+        "highlight" => What::Highlight { lesson: text("l")?, place: place()?, chars: number("n")? },
+        "note" => What::Note {
+            lesson: text("l")?,
+            // A note on the whole lesson has no place.
+            place: if fields.contains_key("p") { Some(place()?) } else { None },
+            text: text("text")?,
+            over: match fields.get("over") {
+                None | Some(Value::Null) => Vec::new(),
+                Some(over) => {
+                    let ids = over.as_array()?.iter().map(|id| id.as_str().map(str::to_owned));
+                    ids.collect::<Option<_>>()?
+                }
+            },
         },
         "undo" => What::Undo { of: text("of")? },
         _ => What::Other { kind },

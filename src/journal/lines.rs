@@ -7,6 +7,7 @@ use super::{Event, What};
 
 /// A line that holds something.
 #[derive(Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // nearly all lines are events, and none is kept in this form
 pub enum Line<'a> {
     /// An event, and its bytes, trimmed.
     Event(Event, &'a [u8]),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use proptest::prelude::*;
 
-use super::{Event, LockWait, Store, What, line, lines};
+use super::{Event, LockWait, Place, Store, What, line, lines};
 
 fn at(minute: u32) -> DateTime<chrono::FixedOffset> {
     DateTime::parse_from_rfc3339(&format!("2026-11-24T10:{minute:02}:00+01:00")).unwrap()
@@ -504,7 +504,17 @@ proptest! {
         fraction in 0.0..1.0f64, seconds in 0u32..5000, grade in 1u8..5, offset in -720i32..840,
     ) {
         let t = at(3).with_timezone(&chrono::FixedOffset::east_opt(offset * 60).unwrap());
+        let quote = lesson.clone();
+        let place = Place { heading: heading.clone(), fraction, share: fraction, quote };
         let whats = [
+            What::Bookmark { lesson: lesson.clone(), place: place.clone() },
+            What::Highlight { lesson: lesson.clone(), place: place.clone(), chars: seconds },
+            What::Note {
+                lesson: lesson.clone(),
+                place: heading.is_some().then_some(place),
+                text: format!("{lesson}\n\"{lesson}"),
+                over: vec![lesson.clone(); usize::from(grade) - 1],
+            },
             What::At { lesson: lesson.clone(), heading, fraction, share: fraction, seconds },
             What::Grade { card: lesson.clone(), grade, interval: seconds },
             What::Track { track: None },

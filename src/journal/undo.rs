@@ -78,6 +78,11 @@ pub fn describe(acts: &[&Event], course: &Course) -> String {
         What::Track { track: Some(track) } => format!("track {track}"),
         What::Track { track: None } => "track: the series".into(),
         What::Grade { card, grade, .. } => format!("grade {grade} of {card}"),
+        What::Bookmark { lesson: slug, .. } => format!("bookmark in {}", lesson(slug)),
+        What::Highlight { lesson: slug, .. } => format!("highlight in {}", lesson(slug)),
+        What::Note { lesson: slug, text, .. } => {
+            format!("note in {}: {}", lesson(slug), crate::text::ellipsis(text, 40))
+        }
         other => other.kind().to_string(),
     };
     if acts.len() > 1 { format!("{said}, and {} more", acts.len() - 1) } else { said }

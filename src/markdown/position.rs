@@ -38,6 +38,11 @@ pub fn spot_at(document: &Document, heading: Option<&str>, fraction: f64, share:
         }
         Some(None) => (0, document.sources, share),
     };
+    spot_in(document, from, to, fraction)
+}
+
+/// The spot before which such a share of the characters of some blocks stands.
+fn spot_in(document: &Document, from: usize, to: usize, fraction: f64) -> Spot {
     let (start, end) = (chars_upto(document, from), chars_upto(document, to));
     let within = (fraction.clamp(0.0, 1.0) * (end - start) as f64).round() as usize;
     let mut left = within;
@@ -56,6 +61,11 @@ pub fn spot_at(document: &Document, heading: Option<&str>, fraction: f64, share:
         last = Spot { block: index, offset: text.len() as u32 };
     }
     last
+}
+
+/// The spot before which such a share of the lesson's characters stands, sources left out.
+pub fn spot_at_share(document: &Document, share: f64) -> Spot {
+    spot_in(document, 0, document.sources, share)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

@@ -1,13 +1,17 @@
 //! Progress: a pure fold of the journal over the course. Never stored, never edited.
 
 mod days;
+mod kept;
+mod pace;
 mod recall;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
 pub use days::{Day, Streak};
+pub use kept::{Kept, KeptWhat};
+pub use pace::Pace;
 pub use recall::Cards;
 
 use crate::config::Config;
@@ -67,6 +71,13 @@ pub struct LessonProgress {
     pub read_on: Option<NaiveDate>,
     /// Hash of the body when it was read, if known.
     pub version: Option<u32>,
+    /// Times opened.
+    pub opens: u32,
+    /// Active seconds by heading of the lesson, the part before the first heading first; empty before any. Time is
+    /// spread over the headings that were passed.
+    pub sections: Vec<f32>,
+    /// Where the time of the last `at` of this visit ends, as an index in `sections`.
+    stands: Option<usize>,
 }
 
 /// All that follows from the journal.
@@ -77,6 +88,8 @@ pub struct Progress {
     track: Option<String>,
     days: Vec<Day>,
     cards: HashMap<String, Card>,
+    kept: Vec<Kept>,
+    pace: Pace,
     settings: Settings,
 }
 
@@ -97,23 +110,43 @@ impl Progress {
             track: None,
             days: Vec::new(),
             cards: HashMap::new(),
+            kept: Vec::new(),
+            pace: Pace::default(),
             settings: *settings,
         };
+        let entries: HashMap<&str, &Entry> =
+            course.lessons.iter().map(|entry| (&*entry.slug, entry)).collect();
+        let mut replaced = HashSet::new();
         let mut days = days::Builder::default();
         for event in events {
             let date = Self::date_of(event.t, settings.day_starts_at);
             match &event.what {
-                What::Open { lesson, .. } => progress.entry(slug(lesson)).open(),
-                What::At { lesson, heading, fraction, share, seconds } => {
+                What::Open { lesson, .. } => {
                     let known = progress.entry(slug(lesson));
                     known.open();
+                    known.opens += 1;
+                    known.stands = None;
+                }
+                What::At { lesson, heading, fraction, share, seconds } => {
+                    let name = slug(lesson);
+                    let entry = entries.get(&*name);
+                    let known = progress.entry(name);
+                    known.open();
                     known.active = known.active.saturating_add(*seconds);
+                    if let Some(entry) = entry {
+                        known.spread(entry, heading.as_deref(), *seconds);
+                    }
                     let (heading, fraction, share) = (heading.clone(), *fraction, *share);
                     known.position = Some(Position { heading, fraction, share });
                     days.active(date, event.t, *seconds);
                 }
                 What::Read { lesson, version } => {
-                    progress.entry(slug(lesson)).read(date, *version);
+                    let name = slug(lesson);
+                    if let Some(entry) = entries.get(&*name) {
+                        let active = progress.lesson(&name).active;
+                        progress.pace.read(entry.seconds, active);
+                    }
+                    progress.entry(name).read(date, *version);
                     days.lesson(date, event.t);
                 }
                 What::Mark { lesson, read: true } => {
@@ -134,12 +167,21 @@ impl Progress {
                     progress.cards.entry(key).or_default().graded(date, *grade, *interval);
                     days.card(date, event.t);
                 }
+                What::Bookmark { lesson, .. }
+                | What::Note { lesson, .. }
+                | What::Highlight { lesson, .. } => {
+                    progress.kept.extend(Kept::of(event, slug(lesson), date));
+                    if let What::Note { over, .. } = &event.what {
+                        replaced.extend(over.iter().map(String::as_str));
+                    }
+                }
                 What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
                     days.counts(date, event.t);
                 }
                 What::Undo { .. } | What::Other { .. } => {}
             }
         }
+        kept::settle(&mut progress.kept, &replaced);
         progress.days = days.finish();
         progress
     }
@@ -161,6 +203,16 @@ impl Progress {
     /// The first lesson of a track (or of the series) that is not read. A draft never is.
     pub fn next<'c>(&self, course: &'c Course, track: Option<&Track>) -> Option<&'c Entry> {
         course.order(track).into_iter().find(|entry| self.lesson(&entry.slug).state != State::Read)
+    }
+
+    /// Bookmarks, notes and highlights of all lessons, oldest first.
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// The reader's own pace.
+    pub fn pace(&self) -> Pace {
+        self.pace
     }
 
     /// Every day on which something was done, oldest first.
@@ -191,6 +243,29 @@ impl LessonProgress {
         if self.state == State::Unopened {
             self.state = State::Opened;
         }
+    }
+
+    /// Puts active seconds to the headings between the last place of this visit and this one.
+    fn spread(&mut self, entry: &Entry, heading: Option<&str>, seconds: u32) {
+        let at = match heading {
+            None => 0,
+            Some(id) => match entry.headings.iter().position(|heading| heading.id == id) {
+                Some(at) => at + 1,
+                None => return, // renamed since
+            },
+        };
+        self.sections.resize(entry.headings.len() + 1, 0.0);
+        let from = self.stands.filter(|from| *from <= at).unwrap_or(at);
+        let share = seconds as f32 / (at - from + 1) as f32;
+        for section in &mut self.sections[from..=at] {
+            *section += share;
+        }
+        self.stands = Some(at);
+    }
+
+    /// Whether the text has changed since it was read; false where that is not known.
+    pub fn changed(&self, entry: &Entry) -> bool {
+        self.state == State::Read && self.version.is_some_and(|version| version != entry.hash)
     }
 
     fn read(&mut self, date: NaiveDate, version: Option<u32>) {

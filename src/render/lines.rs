@@ -10,16 +10,8 @@ use unicode_width::UnicodeWidthStr;
 use super::highlight::Class;
 use super::theme::{Role, Theme};
 use crate::markdown::{Document, Piece, Row, Style as Bits};
+use crate::search::Hit;
 use crate::text;
-
-/// A range of a block's text that a search found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// Index of the block.
-    pub block: u32,
-    /// Bytes of its text.
-    pub range: Range<u32>,
-}
 
 /// What a row shows besides its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +22,8 @@ pub struct Marks<'a> {
     pub hits: &'a [Hit],
     /// Index in `hits` of the one that the reader stands on.
     pub current: Option<usize>,
+    /// Passages that the reader marked, by block and start, not overlapping.
+    pub kept: &'a [Hit],
     /// Classes of the row's block, if it is code: from [`super::highlight()`].
     pub code: &'a [(Range<u32>, Class)],
     /// Cells by which rows that scroll are moved to the left.
@@ -44,6 +38,8 @@ pub fn line<'a>(document: &'a Document, row: &'a Row, theme: &Theme, marks: &Mar
     let mut spans = Vec::with_capacity(row.pieces.len());
     let from = marks.hits.partition_point(|hit| hit.block < row.block);
     let to = marks.hits.partition_point(|hit| hit.block <= row.block);
+    let kept = &marks.kept[marks.kept.partition_point(|hit| hit.block < row.block)..];
+    let kept = &kept[..kept.partition_point(|hit| hit.block <= row.block)];
     for piece in &row.pieces {
         match piece {
             Piece::Text { range, style, link } => {
@@ -59,12 +55,16 @@ pub fn line<'a>(document: &'a Document, row: &'a Row, theme: &Theme, marks: &Mar
                     if let Some(index) = class.0 {
                         style = style.patch(theme.style(marks.code[index].1.into()));
                     }
+                    let mark = covering(kept, |hit| &hit.range, at);
+                    if mark.0.is_some() {
+                        style = style.patch(theme.style(Role::Highlight));
+                    }
                     if let Some(index) = hit.0 {
                         let current = marks.current == Some(from + index);
                         let role = if current { Role::CurrentHit } else { Role::Hit };
                         style = style.patch(theme.style(role));
                     }
-                    let end = range.end.min(class.1).min(hit.1);
+                    let end = range.end.min(class.1).min(hit.1).min(mark.1);
                     spans.push(Span::styled(document.slice(row.block, &(at..end)), style));
                     at = end;
                 }

@@ -6,6 +6,6 @@ pub mod print;
 pub mod theme;
 
 pub use highlight::{Class, highlight};
-pub use lines::{Hit, Marks, line};
+pub use lines::{Marks, line};
 pub use print::{Print, print};
 pub use theme::{Role, Theme, skin};

@@ -36,6 +36,8 @@ pub enum Role {
     Hit,
     /// The search hit that the reader stands on.
     CurrentHit,
+    /// A passage that the reader marked.
+    Highlight,
     Comment,
     String,
     Number,
@@ -47,7 +49,7 @@ pub enum Role {
 
 impl Role {
     /// All roles with their names in the configuration, in the order of the variants.
-    pub const ALL: [(&'static str, Role); 21] = [
+    pub const ALL: [(&'static str, Role); 22] = [
         ("heading", Role::Heading),
         ("strong", Role::Strong),
         ("emphasis", Role::Emphasis),
@@ -62,6 +64,7 @@ impl Role {
         ("focus", Role::Focus),
         ("hit", Role::Hit),
         ("current-hit", Role::CurrentHit),
+        ("highlight", Role::Highlight),
         ("comment", Role::Comment),
         ("string", Role::String),
         ("number", Role::Number),
@@ -113,11 +116,11 @@ pub const NAMES: [&str; 5] = ["ansi", "dark", "light", "contrast", "mono"];
 /// Looks that hold without any colour; the coloured themes add to them.
 const MONO: &str = "heading=bold strong=bold emphasis=italic code=bold link=underlined dim=dim \
     error=bold accent=bold struck=crossed-out good=plain selected=reversed focus=reversed \
-    hit=underlined+bold current-hit=reversed comment=dim string=plain number=plain keyword=bold \
+    hit=underlined+bold current-hit=reversed highlight=reversed+dim comment=dim string=plain number=plain keyword=bold \
     type=plain function=plain attribute=italic";
 
 const ANSI: &str = "code=cyan error=bold+red accent=bold+cyan good=green hit=underlined+bold+yellow \
-    comment=dim string=green number=magenta keyword=bold type=cyan function=blue attribute=italic";
+    highlight=reversed+yellow comment=dim string=green number=magenta keyword=bold type=cyan function=blue attribute=italic";
 
 const DARK: &str = "heading=bold+light-cyan code=light-cyan error=bold+light-red \
     accent=bold+light-cyan good=light-green hit=underlined+bold+light-yellow string=light-green \
@@ -129,7 +132,7 @@ const LIGHT: &str = "heading=bold+blue code=blue error=bold+red accent=bold+blue
 
 /// Nothing dim: what is secondary stays readable.
 const CONTRAST: &str = "heading=bold+underlined dim=plain comment=italic error=bold+reversed \
-    hit=bold+reversed current-hit=bold+reversed+underlined";
+    hit=bold+reversed current-hit=bold+reversed+underlined highlight=reversed";
 
 impl Default for Theme {
     fn default() -> Theme {
@@ -294,7 +297,8 @@ pub fn skin(theme: &Theme, colour: bool) -> MadSkin {
     skin
 }
 
-fn compound(look: Look) -> CompoundStyle {
+/// A look for termimad and for printed text.
+pub fn compound(look: Look) -> CompoundStyle {
     const ATTRIBUTES: [(Modifier, Attribute); 6] = [
         (Modifier::BOLD, Attribute::Bold),
         (Modifier::DIM, Attribute::Dim),

@@ -23,6 +23,8 @@ pub struct Stats {
     pub days: Vec<Day>,
     /// Recall cards.
     pub cards: Cards,
+    /// How fast the reader is.
+    pub pace: Pace,
     /// Track in use; null is the series.
     pub track: Option<String>,
     /// Slug of the next unread lesson.
@@ -56,6 +58,16 @@ pub struct Part {
     pub read: usize,
     /// As stated, of all its lessons.
     pub minutes: u32,
+}
+
+/// The reader's own pace.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Pace {
+    /// What measured minutes are multiplied by; 1 until lessons were read.
+    pub factor: f64,
+    /// Lessons that it was learned from.
+    pub lessons: u32,
 }
 
 /// Days in a row on which something counted.
@@ -144,6 +156,10 @@ impl Stats {
                 due: cards.due,
                 learned: cards.learned,
                 retention: cards.retention,
+            },
+            pace: Pace {
+                factor: (progress.pace().factor() * 100.0).round() / 100.0,
+                lessons: progress.pace().lessons,
             },
             track: track.map(|t| t.id.to_string()),
             next: progress.next(course, track).map(|l| l.slug.to_string()),

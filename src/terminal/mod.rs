@@ -2,6 +2,8 @@
 //! without spinning. What is Unix stands in [`crate::unix`].
 
 mod canvas;
+pub mod clipboard;
+pub mod editor;
 
 pub use crate::unix::{Tty, Wake, is_full_screen, size, suspend_signal};
-pub use canvas::Canvas;
+pub use canvas::{Canvas, Hyperlink};

@@ -9,14 +9,17 @@ use ratatui::style::Style;
 use super::help::Help;
 use super::keymap::{Action, Chord, Keymap, Pending, Scope};
 use super::library::Library;
+use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
 use super::widgets;
 use crate::config::Config;
 use crate::course::{Course, Entry};
 use crate::journal::undo::describe;
-use crate::journal::{LockWait, Store, What};
+use crate::journal::{LockWait, Place, Store, What};
+use crate::markdown::Spot;
 use crate::progress::{Progress, Settings};
 use crate::render::{Role, Theme};
+use crate::terminal::Hyperlink;
 
 /// A [`Ctx`] of an [`App`]'s fields, leaving the others free to borrow.
 macro_rules! ctx {
@@ -28,6 +31,7 @@ macro_rules! ctx {
             keymap: &$app.keymap,
             theme: &$app.themes[$app.theme].1,
             now: $app.now,
+            mouse: $app.mouse,
         }
     };
 }
@@ -57,14 +61,56 @@ pub enum Event {
 pub enum Effect<'c> {
     /// Into the journal.
     Record(Vec<What>),
-    /// Open a lesson, at a heading or where the reader stopped, on top of this screen.
-    Open(&'c Entry, Option<String>),
+    /// Open a lesson on top of this screen; go there, if it is open on it.
+    Open(&'c Entry, Goal),
+    /// The same by slug.
+    OpenSlug(String, Goal),
     /// The same in place of this screen.
     Replace(&'c Entry),
     /// One screen back.
     Back,
     /// A sentence at the bottom, until the next key.
     Say(String),
+    /// Do what a key of this screen does.
+    Do(Action),
+    /// Put a text on the clipboard, and say what it is.
+    Copy {
+        /// The text.
+        text: String,
+        /// `the address`, `3 lines`
+        what: String,
+    },
+    /// Let a note be written in the reader's editor.
+    Edit(String),
+}
+
+/// Where in a lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Goal {
+    /// Where the reader stopped.
+    Stopped,
+    /// A heading, by its id.
+    Heading(String),
+    /// What a search found, and the words to show.
+    Found(Spot, String),
+    /// A place that the journal keeps.
+    Place(Place),
+}
+
+/// What only the shell around can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Put a text on the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the sentence that says it was done.
+        what: String,
+    },
+    /// Edit a text in the reader's editor; [`App::edited`] takes the result.
+    Edit(String),
+    /// Report the mouse to the program, or leave it to the terminal.
+    Mouse(bool),
 }
 
 /// What the loop does after an event.
@@ -94,6 +140,8 @@ pub struct Ctx<'a, 'c> {
     pub theme: &'a Theme,
     /// Time of the last event.
     pub now: Moment,
+    /// Whether the mouse is reported to the program.
+    pub mouse: bool,
 }
 
 /// The screen that is shown.
@@ -102,6 +150,8 @@ pub enum View<'c> {
     Library(Box<Library<'c>>),
     /// One lesson.
     Reader(Box<Reader<'c>>),
+    /// A list over the screen below.
+    Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
     Help(Help),
 }
@@ -110,7 +160,8 @@ impl View<'_> {
     fn scope(&self) -> Scope {
         match self {
             View::Library(_) => Scope::Library,
-            View::Reader(_) => Scope::Reader,
+            View::Reader(reader) => reader.scope(),
+            View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
     }
@@ -129,6 +180,8 @@ pub struct App<'c> {
     pending: Pending,
     notice: Option<String>,
     asked_to_quit: bool,
+    mouse: bool,
+    wishes: Vec<Wish>,
     now: Moment,
 }
 
@@ -145,6 +198,7 @@ impl<'c> App<'c> {
         store.set_wait(LockWait::Try);
         let progress = Progress::fold(course, &store.alive(), &Settings::of(&config));
         let library = Library::new(course, &progress);
+        let mouse = config.reader.mouse;
         App {
             course,
             store,
@@ -157,21 +211,44 @@ impl<'c> App<'c> {
             pending: Pending::default(),
             notice: None,
             asked_to_quit: false,
+            mouse,
+            wishes: Vec::new(),
             now,
         }
     }
 
-    /// Opens a lesson on top of the screen shown. A text that cannot be read says so at the bottom.
-    pub fn open(&mut self, entry: &'c Entry, heading: Option<&str>) {
+    /// Opens a lesson on top of the screen shown; goes there, where it is that lesson already. A text that cannot be
+    /// read says so at the bottom.
+    pub fn open(&mut self, entry: &'c Entry, goal: &Goal) {
+        if let Some(View::Reader(reader)) = self.views.last_mut()
+            && reader.entry().slug == entry.slug
+        {
+            reader.jump(goal, &ctx!(self));
+            return;
+        }
         match self.course.body(entry) {
             Err(cause) => self.notice = Some(format!("cannot open {}: {cause}", entry.title)),
             Ok(body) => {
                 let ctx = ctx!(self);
-                let reader = Reader::new(entry, &body, heading, &ctx);
+                let reader = Reader::new(entry, body.into(), goal, &ctx);
                 self.views.push(View::Reader(Box::new(reader)));
                 let version = Some(entry.hash);
                 self.record(vec![What::Open { lesson: entry.slug.to_string(), version }]);
             }
+        }
+    }
+
+    /// What is to be done outside, since this was last asked.
+    pub fn wishes(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.wishes)
+    }
+
+    /// The text of [`Wish::Edit`] as the editor left it; none if nothing was written.
+    pub fn edited(&mut self, text: Option<&str>, now: Moment) {
+        self.now = now;
+        if let Some(View::Reader(reader)) = self.views.last_mut() {
+            let effects = reader.edited(text);
+            self.perform(effects);
         }
     }
 
@@ -199,25 +276,32 @@ impl<'c> App<'c> {
                 let effects = self.with_view(|view, ctx| match view {
                     View::Library(library) => library.mouse(mouse, ctx),
                     View::Reader(reader) => reader.mouse(mouse, ctx),
+                    View::Menu(menu) => menu.mouse(mouse, ctx),
                     View::Help(help) => help.mouse(mouse),
                 });
                 self.perform(effects)
             }
             Event::Paste(text) => {
-                if let Some(View::Library(library)) = self.views.last_mut() {
-                    library.paste(&crate::text::clean(&text));
-                }
+                self.with_view(|view, ctx| match view {
+                    View::Library(library) => library.paste(&text),
+                    View::Reader(reader) => reader.paste(&text),
+                    View::Menu(menu) => menu.paste(&text, ctx),
+                    View::Help(_) => {}
+                });
                 Step::Stay
             }
         }
     }
 
     fn key(&mut self, chord: Chord) -> Step {
-        if let Some(View::Library(library)) = self.views.last_mut()
-            && library.typing()
-            && library.type_key(chord)
-        {
-            return Step::Stay;
+        let raw = self.with_view(|view, ctx| match view {
+            View::Library(library) => library.raw_key(chord),
+            View::Reader(reader) => reader.raw_key(chord, ctx),
+            View::Menu(menu) => menu.raw_key(chord, ctx),
+            View::Help(_) => None,
+        });
+        if let Some(effects) = raw {
+            return self.perform(effects);
         }
         let scope = self.views.last().map_or(Scope::All, View::scope);
         let pressed = self.pending.press(&self.keymap, scope, chord);
@@ -232,12 +316,42 @@ impl<'c> App<'c> {
             });
             return Step::Stay;
         };
+        self.act(action, count)
+    }
+
+    fn act(&mut self, action: Action, count: Option<u32>) -> Step {
+        let scope = self.views.last().map_or(Scope::All, View::scope);
+        let over_list = matches!(self.views.last(), Some(View::Menu(_) | View::Help(_)));
         match action {
             Action::Quit => return self.quit(),
             Action::Suspend => return Step::Suspend,
             Action::Redraw => return Step::Redraw,
             Action::Keys if !matches!(self.views.last(), Some(View::Help(_))) => {
                 self.views.push(View::Help(Help::new(scope)));
+            }
+            Action::Palette | Action::SearchAll | Action::Kept if !over_list => {
+                self.leave_view();
+                let open = match self.views.last() {
+                    Some(View::Reader(reader)) => Some(reader.entry()),
+                    _ => None,
+                };
+                let ctx = ctx!(self);
+                let source = match action {
+                    Action::Palette => Source::Palette(Palette::new(scope, &ctx)),
+                    Action::SearchAll => Source::Everywhere(Everywhere::new(&ctx)),
+                    _ => Source::Kept(KeptList::new(open)),
+                };
+                let menu = Menu::new(source, &ctx);
+                self.views.push(View::Menu(Box::new(menu)));
+            }
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                self.wishes.push(Wish::Mouse(self.mouse));
+                let whose = if self.mouse { "this program" } else { "the terminal" };
+                self.notice = Some(format!(
+                    "the mouse is {whose}'s; to keep it: [reader] mouse = {}",
+                    self.mouse
+                ));
             }
             Action::Theme => {
                 self.theme = (self.theme + 1) % self.themes.len();
@@ -249,6 +363,7 @@ impl<'c> App<'c> {
                 let effects = self.with_view(|view, ctx| match view {
                     View::Library(library) => library.act(action, count, ctx),
                     View::Reader(reader) => reader.act(action, count, ctx),
+                    View::Menu(menu) => menu.act(action, ctx),
                     View::Help(help) => help.act(action),
                 });
                 return self.perform(effects);
@@ -280,14 +395,26 @@ impl<'c> App<'c> {
             match effect {
                 Effect::Record(what) => self.record(what),
                 Effect::Say(notice) => self.notice = Some(notice),
-                Effect::Open(entry, heading) => {
+                Effect::Copy { text, what } => self.wishes.push(Wish::Copy { text, what }),
+                Effect::Edit(text) => self.wishes.push(Wish::Edit(text)),
+                Effect::Do(action) => match self.act(action, None) {
+                    Step::Stay => {}
+                    step => return step,
+                },
+                Effect::Open(entry, goal) => {
                     self.leave_view();
-                    self.open(entry, heading.as_deref());
+                    self.open(entry, &goal);
+                }
+                Effect::OpenSlug(slug, goal) => {
+                    if let Some(entry) = self.course.by_slug(&slug) {
+                        self.leave_view();
+                        self.open(entry, &goal);
+                    }
                 }
                 Effect::Replace(entry) => {
                     self.leave_view();
                     self.views.pop();
-                    self.open(entry, None);
+                    self.open(entry, &Goal::Stopped);
                 }
                 Effect::Back if self.views.len() > 1 => {
                     self.leave_view();
@@ -295,6 +422,7 @@ impl<'c> App<'c> {
                     self.with_view(|view, ctx| match view {
                         View::Library(library) => library.returned(ctx),
                         View::Reader(reader) => reader.touch(ctx),
+                        View::Menu(menu) => menu.returned(ctx),
                         View::Help(_) => {}
                     });
                 }
@@ -331,6 +459,11 @@ impl<'c> App<'c> {
         // Not saved yet is shown by `status`, and tried again: nothing is lost while the program runs.
         let _ = self.store.record(what, self.now.wall);
         self.fold();
+        self.with_view(|view, ctx| {
+            if let View::Menu(menu) = view {
+                menu.returned(ctx);
+            }
+        });
     }
 
     fn fold(&mut self) {
@@ -342,7 +475,7 @@ impl<'c> App<'c> {
     fn leave_view(&mut self) {
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.leave(ctx),
-            View::Library(_) | View::Help(_) => Vec::new(),
+            View::Library(_) | View::Menu(_) | View::Help(_) => Vec::new(),
         });
         self.perform(effects);
     }
@@ -361,7 +494,7 @@ impl<'c> App<'c> {
         }
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.tick(ctx),
-            View::Library(_) | View::Help(_) => Vec::new(),
+            View::Library(_) | View::Menu(_) | View::Help(_) => Vec::new(),
         });
         self.perform(effects);
     }
@@ -389,10 +522,11 @@ impl<'c> App<'c> {
         }
     }
 
-    /// Draws the screen.
-    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+    /// Draws the screen; gives its links to the web.
+    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) -> Vec<Hyperlink> {
+        let mut links = Vec::new();
         if area.is_empty() {
-            return;
+            return links;
         }
         let unsaved = self.store.not_saved();
         let ctx = ctx!(self);
@@ -401,14 +535,15 @@ impl<'c> App<'c> {
         } else {
             match self.views.last_mut() {
                 Some(View::Library(library)) => library.draw(area, buffer, &ctx),
-                Some(View::Reader(reader)) => reader.draw(area, buffer, &ctx),
+                Some(View::Reader(reader)) => links = reader.draw(area, buffer, &ctx),
+                Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
                 Some(View::Help(_)) | None => {}
             }
         }
         let (line, role) = match (&self.notice, unsaved) {
             (Some(notice), _) => (notice.clone(), Role::Accent),
             (None, Some(unsaved)) => (unsaved, Role::Error),
-            (None, None) => return,
+            (None, None) => return links,
         };
         if area.height > 1 {
             let y = area.bottom() - 1;
@@ -425,6 +560,7 @@ impl<'c> App<'c> {
                 ctx.theme.style(role),
             );
         }
+        links
     }
 
     fn with_view<T: Default>(&mut self, act: impl FnOnce(&mut View<'c>, &Ctx<'_, 'c>) -> T) -> T {

@@ -58,17 +58,20 @@ impl Help {
             own.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)).collect();
         lines.push((String::new(), ""));
         lines.extend(shared.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)));
-        if ctx.config.reader.mouse {
-            lines.push((String::new(), ""));
-            lines.push((
-                "mouse".into(),
-                "wheel scrolls, a click opens; Shift (Option) selects text",
-            ));
-        }
+        lines.push((String::new(), ""));
+        let said = if ctx.mouse {
+            "wheel scrolls, a click opens; the terminal selects with Shift (macOS: Option or Fn) held"
+        } else {
+            "the terminal's own: it selects text and scrolls as elsewhere"
+        };
+        lines.push(("mouse".into(), said));
 
         let (head, body) = if area.height > 4 { (2, area.height - 3) } else { (0, area.height) };
         if head > 0 {
-            let title = format!(" Keys of the {}", self.of.name());
+            let title = match self.of {
+                Scope::Select => " Keys while lines are selected".to_string(),
+                scope => format!(" Keys of the {}", scope.name()),
+            };
             let row = Rect { height: 1, ..area };
             two_ends(buffer, row, &[(&title, ctx.theme.style(Role::Heading))], &[]);
         }

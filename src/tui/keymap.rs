@@ -18,6 +18,12 @@ pub enum Scope {
     Library,
     /// The reader.
     Reader,
+    /// The outline of a lesson.
+    Outline,
+    /// Lines being selected in the reader.
+    Select,
+    /// Lists with a field to type in: palette, search over all, what was kept.
+    Menu,
     /// The page of keys.
     Help,
 }
@@ -29,6 +35,9 @@ impl Scope {
             Scope::All => "all",
             Scope::Library => "library",
             Scope::Reader => "reader",
+            Scope::Outline => "outline",
+            Scope::Select => "select",
+            Scope::Menu => "menu",
             Scope::Help => "help",
         }
     }
@@ -70,6 +79,27 @@ pub enum Action {
     Right,
     Wrap,
     Answers,
+    Outline,
+    NextHeading,
+    PreviousHeading,
+    Search,
+    SearchNext,
+    SearchPrevious,
+    SearchTerm,
+    GoTo,
+    LinkHints,
+    Term,
+    Bookmark,
+    Note,
+    Select,
+    Highlight,
+    Copy,
+    Report,
+    Palette,
+    SearchAll,
+    Kept,
+    Remove,
+    Mouse,
 }
 
 /// One row of the table.
@@ -122,6 +152,22 @@ pub const TABLE: &[Binding] = &[
     ),
     bind(Scope::All, Action::RedoAct, "redo", &["ctrl-r"], "do it again"),
     bind(Scope::All, Action::Theme, "theme", &["t"], "next theme"),
+    bind(
+        Scope::All,
+        Action::Palette,
+        "palette",
+        &["ctrl-p"],
+        "go to a lesson, heading, term, track or command by a few letters",
+    ),
+    bind(Scope::All, Action::SearchAll, "search-all", &["S"], "search all lessons and notes"),
+    bind(Scope::All, Action::Kept, "kept", &["B"], "bookmarks, notes and highlights"),
+    bind(
+        Scope::All,
+        Action::Mouse,
+        "mouse",
+        &["M"],
+        "give the mouse to the terminal, which then selects text, or take it back",
+    ),
     bind(Scope::All, Action::Redraw, "redraw", &["ctrl-l"], "draw the screen anew"),
     bind(Scope::All, Action::Suspend, "suspend", &["ctrl-z"], "to the shell; `fg` comes back"),
     bind(Scope::All, Action::Keys, "keys", &["?", "f1"], "the keys of this screen"),
@@ -159,7 +205,7 @@ pub const TABLE: &[Binding] = &[
         Action::FocusNext,
         "focus-next",
         &["tab"],
-        "to the next link or question on screen",
+        "to the next link, question, code or note on screen",
     ),
     bind(Scope::Reader, Action::FocusPrevious, "focus-previous", &["backtab"], "to the one before"),
     bind(
@@ -167,7 +213,7 @@ pub const TABLE: &[Binding] = &[
         Action::Open,
         "open",
         &["enter"],
-        "follow the link; show or hide the answer",
+        "follow the link; show or hide the answer; edit the note",
     ),
     bind(
         Scope::Reader,
@@ -190,6 +236,75 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Reader, Action::Left, "left", &["h", "left"], "code and diagrams to the left"),
     bind(Scope::Reader, Action::Right, "right", &["l", "right"], "code and diagrams to the right"),
     bind(Scope::Reader, Action::Wrap, "wrap", &["w"], "wrap code, or scroll it sideways"),
+    bind(Scope::Reader, Action::Outline, "outline", &["o"], "the outline"),
+    bind(Scope::Reader, Action::NextHeading, "next-heading", &["]"], "next heading"),
+    bind(Scope::Reader, Action::PreviousHeading, "previous-heading", &["["], "previous heading"),
+    bind(
+        Scope::Reader,
+        Action::Search,
+        "search",
+        &["/"],
+        "search in the lesson; a capital letter makes case count",
+    ),
+    bind(Scope::Reader, Action::SearchNext, "search-next", &["n"], "next place found"),
+    bind(Scope::Reader, Action::SearchPrevious, "search-previous", &["N"], "the one before"),
+    bind(
+        Scope::Reader,
+        Action::SearchTerm,
+        "search-term",
+        &["*"],
+        "search a word on screen, picked by its letters",
+    ),
+    bind(Scope::Reader, Action::GoTo, "go-to", &[":"], "go to `50%`, or to row `120`"),
+    bind(
+        Scope::Reader,
+        Action::LinkHints,
+        "link-hints",
+        &["f"],
+        "follow a link on screen, picked by its letters",
+    ),
+    bind(
+        Scope::Reader,
+        Action::Term,
+        "term",
+        &["K"],
+        "what the glossary says of a term on screen, picked by its letters",
+    ),
+    bind(Scope::Reader, Action::Bookmark, "bookmark", &["b"], "bookmark the top line, or not"),
+    bind(Scope::Reader, Action::Note, "note", &["a"], "a note at the top line"),
+    bind(Scope::Reader, Action::Select, "select", &["v"], "select lines"),
+    bind(
+        Scope::Reader,
+        Action::Copy,
+        "copy",
+        &["y"],
+        "copy the code or link that has the focus, else the section",
+    ),
+    bind(
+        Scope::Reader,
+        Action::Report,
+        "report",
+        &["Y"],
+        "copy lesson, heading and versions, for a report of an error",
+    ),
+    bind(Scope::Outline, Action::Open, "open", &["enter"], "to the section"),
+    bind(
+        Scope::Outline,
+        Action::Fold,
+        "fold",
+        &["space", "h", "l", "left", "right"],
+        "fold or unfold",
+    ),
+    bind(Scope::Outline, Action::Outline, "close", &["o"], "back to the text"),
+    bind(Scope::Select, Action::Copy, "copy", &["y"], "copy the lines"),
+    bind(Scope::Select, Action::Note, "note", &["a"], "a note on the lines"),
+    bind(Scope::Select, Action::Highlight, "highlight", &["enter", "b"], "highlight the lines"),
+    bind(Scope::Select, Action::Select, "close", &["v"], "select nothing"),
+    bind(Scope::Menu, Action::Down, "down", &["down", "ctrl-n", "ctrl-j"], "down"),
+    bind(Scope::Menu, Action::Up, "up", &["up", "ctrl-p", "ctrl-k"], "up"),
+    bind(Scope::Menu, Action::Open, "open", &["enter"], "go there, or do it"),
+    bind(Scope::Menu, Action::Group, "group", &["tab"], "of this lesson, or of all"),
+    bind(Scope::Menu, Action::Remove, "remove", &["ctrl-x"], "remove what was kept"),
 ];
 
 /// One stroke.
@@ -231,6 +346,11 @@ impl Chord {
     /// Whether it is this key, unmodified.
     pub fn is(self, code: KeyCode) -> bool {
         self == Chord { code, ctrl: false, alt: false }
+    }
+
+    /// Whether it is this letter with Ctrl.
+    pub fn is_ctrl(self, letter: char) -> bool {
+        self == Chord { code: KeyCode::Char(letter), ctrl: true, alt: false }
     }
 
     fn parse(text: &str) -> Option<Chord> {
@@ -306,7 +426,7 @@ impl Keymap {
             let of_screen: Vec<&Binding> =
                 TABLE.iter().filter(|b| b.scope.name() == screen).collect();
             if of_screen.is_empty() {
-                let known = ["all", "library", "reader"];
+                let known = ["all", "library", "reader", "outline", "select", "menu"];
                 return Err(unknown(name, &format!("[keys.{screen}]"), screen, &known));
             }
             for action in actions.keys() {
@@ -468,7 +588,9 @@ mod tests {
 
     #[test]
     fn no_key_of_a_screen_means_two_things() {
-        for scope in [Scope::All, Scope::Library, Scope::Reader] {
+        for scope in
+            [Scope::All, Scope::Library, Scope::Reader, Scope::Outline, Scope::Select, Scope::Menu]
+        {
             let mut seen: Vec<&str> = Vec::new();
             for key in TABLE.iter().filter(|b| b.scope == scope).flat_map(|b| b.keys) {
                 assert!(!seen.contains(key), "{} has {key} twice", scope.name());

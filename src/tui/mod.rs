@@ -2,14 +2,16 @@
 
 pub mod app;
 pub mod attention;
+pub mod field;
 pub mod help;
 pub mod keymap;
 pub mod library;
+pub mod menu;
 pub mod reader;
 mod rows;
 mod run;
 pub mod widgets;
 
-pub use app::{App, Effect, Event, Moment, Step, View};
+pub use app::{App, Effect, Event, Goal, Moment, Step, View, Wish};
 pub use keymap::{Action, Keymap, Scope};
 pub use run::{End, run};

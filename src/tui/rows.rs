@@ -27,6 +27,19 @@ pub fn row_width(document: &Document, row: &Row) -> usize {
     row.pieces.iter().map(|piece| width(document, row, piece)).sum()
 }
 
+/// First cell and end of a link on a row.
+pub fn cells_of_link(document: &Document, row: &Row, link: usize) -> (usize, usize) {
+    let (mut cell, mut found) = (0, None);
+    for piece in &row.pieces {
+        let end = cell + width(document, row, piece);
+        if matches!(piece, Piece::Text { link: Some(here), .. } if *here as usize == link) {
+            found = Some((found.map_or(cell, |(from, _)| from), end));
+        }
+        cell = end;
+    }
+    found.unwrap_or((0, 0))
+}
+
 /// The link at a cell of a row.
 pub fn link_at(document: &Document, row: &Row, cell: usize) -> Option<usize> {
     let mut end = 0;
@@ -38,6 +51,20 @@ pub fn link_at(document: &Document, row: &Row, cell: usize) -> Option<usize> {
                 _ => None,
             };
         }
+    }
+    None
+}
+
+/// The cell at which a byte of the row's block is shown.
+pub fn cell_of(document: &Document, row: &Row, offset: u32) -> Option<usize> {
+    let mut cell = 0;
+    for piece in &row.pieces {
+        if let Piece::Text { range, .. } = piece
+            && range.contains(&offset)
+        {
+            return Some(cell + text::width(document.slice(row.block, &(range.start..offset))));
+        }
+        cell += width(document, row, piece);
     }
     None
 }

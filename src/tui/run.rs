@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event as Raw};
 
-use super::app::{App, Event, Moment, Step};
+use super::app::{App, Event, Moment, Step, Wish};
 use crate::clock::Clock;
 use crate::error::{Exit, Failure, Outcome};
-use crate::terminal::{Canvas, Tty, Wake, size, suspend_signal};
+use crate::terminal::editor::Draft;
+use crate::terminal::{Canvas, Tty, Wake, clipboard, size, suspend_signal};
 
 /// How the full screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +100,9 @@ fn turn<W: io::Write>(
                 }
             }
         }
+        for wish in app.wishes() {
+            fulfil(wish, tty, canvas, app, moment)?;
+        }
         if tty.sync_failed() {
             app.store().sync_failed();
         }
@@ -110,6 +114,58 @@ fn turn<W: io::Write>(
         }
         canvas.draw(|area, buffer| app.draw(area, buffer))?;
     }
+}
+
+/// Does what only the shell can do, and says so.
+fn fulfil<W: io::Write>(
+    wish: Wish,
+    tty: &Tty,
+    canvas: &mut Canvas<W>,
+    app: &mut App<'_>,
+    moment: &impl Fn() -> Moment,
+) -> io::Result<()> {
+    match wish {
+        Wish::Mouse(on) => tty.set_mouse(on)?,
+        Wish::Copy { text, what } => {
+            let sent = clipboard::osc52(&text);
+            if let Some(bytes) = &sent {
+                canvas.write(bytes.as_bytes())?;
+            }
+            let chars = text.chars().count();
+            let how = match (sent.is_some(), clipboard::platform(&text)) {
+                (true, Some(tool)) => {
+                    format!("{chars} characters sent to the terminal (OSC 52) and {tool}")
+                }
+                (true, None) => format!("{chars} characters sent to the terminal (OSC 52)"),
+                (false, Some(tool)) => format!("{chars} characters given to {tool}"),
+                (false, None) => format!("{chars} characters are too many for the terminal"),
+            };
+            app.say(format!("{what}: {how}"));
+        }
+        Wish::Edit(text) => {
+            app.leave(moment());
+            let _ = app.store().sync();
+            match Draft::new(&text) {
+                Err(cause) => app.say(format!("no editor: {cause}")),
+                Ok(draft) => {
+                    let edited = tty.lend(|| draft.edit())?;
+                    canvas.reset(size());
+                    app.edited(edited.as_ref().ok().map(String::as_str), moment());
+                    let place = draft.path().display();
+                    match edited {
+                        Err(cause) => {
+                            app.say(format!("not noted: {cause}; the text is in {place}"));
+                        }
+                        Ok(_) if app.store().pending() > 0 => {
+                            app.say(format!("not saved yet; the text is in {place}"));
+                        }
+                        Ok(_) => draft.done(),
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes all events that are there, so that a held key or a storm of resizes is drawn once.

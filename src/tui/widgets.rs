@@ -64,6 +64,10 @@ pub fn state_mark(state: State) -> &'static str {
 /// What stands at the right of a lesson in a list: when it was read, how far one is, or its lab.
 pub fn state_note(entry: &Entry, progress: &LessonProgress) -> String {
     match (progress.state, progress.position.as_ref()) {
+        (State::Read, _) if progress.changed(entry) => progress.read_on.map_or_else(
+            || "changed since".into(),
+            |day| format!("read {}, changed since", day.format("%-d %b")),
+        ),
         (State::Read, _) => progress
             .read_on
             .map_or_else(|| "read".into(), |day| format!("read {}", day.format("%-d %b"))),

@@ -9,10 +9,11 @@ use sdprep::config::Config;
 use sdprep::course::Course;
 use sdprep::journal::Store;
 use sdprep::render::Theme;
-use sdprep::tui::{App, Event, Keymap, Moment};
+use sdprep::tui::{App, Event, Goal, Keymap, Moment};
 
 /// The program at a size, with a clock that a test moves.
 pub struct Screen<'c> {
+    pub course: &'c Course,
     pub app: App<'c>,
     pub size: (u16, u16),
     pub seconds: f64,
@@ -34,12 +35,20 @@ impl<'c> Screen<'c> {
             vec![("ansi".to_string(), Theme::default()), ("mono".to_string(), Theme::mono())];
         let store = Store::nowhere(String::new());
         let app = App::new(course, store, config, keymap, themes, moment(0.0));
-        let mut screen = Screen { app, size, seconds: 0.0 };
+        let mut screen = Screen { course, app, size, seconds: 0.0 };
         screen.text();
         screen
     }
 
-    /// Keys as in `"jj<enter>/quorum<esc>"`.
+    /// Opens a lesson by its number.
+    pub fn open(&mut self, number: u16) -> &mut Self {
+        let entry = self.course.lessons.iter().find(|entry| entry.number == number).unwrap();
+        self.app.open(entry, &Goal::Stopped);
+        self.text();
+        self
+    }
+
+    /// Keys as in `"jj<enter>/quorum<esc><c-p>"`.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;
         while let Some(first) = rest.chars().next() {
@@ -54,6 +63,15 @@ impl<'c> Screen<'c> {
                 "tab" => KeyCode::Tab,
                 "backspace" => KeyCode::Backspace,
                 "end" => KeyCode::End,
+                "down" => KeyCode::Down,
+                one if one.starts_with("c-") => {
+                    let code = KeyCode::Char(one.chars().nth(2).unwrap());
+                    self.seconds += 0.1;
+                    let event = Event::Key(KeyEvent::new(code, KeyModifiers::CONTROL));
+                    self.app.event(event, moment(self.seconds));
+                    self.text();
+                    continue;
+                }
                 one => KeyCode::Char(one.chars().next().unwrap()),
             };
             self.seconds += 0.1;

@@ -65,7 +65,7 @@ impl<'c> Library<'c> {
         self.top = self.top.min(wanted).max((self.cursor + 1).saturating_sub(height));
         self.top = self.top.min(self.items.len().saturating_sub(height));
         if self.items.is_empty() {
-            let said = if self.filter.is_empty() {
+            let said = if self.filter.text().is_empty() {
                 "no lessons in this course yet"
             } else {
                 "no lesson matches; esc clears the filter"
@@ -77,7 +77,7 @@ impl<'c> Library<'c> {
             let here = index == self.cursor;
             match item {
                 Item::Group { title, read, total } => {
-                    let folded = self.folded.contains(title) && self.filter.is_empty();
+                    let folded = self.folded.contains(title) && self.filter.text().is_empty();
                     let fold = if folded { '▸' } else { '▾' };
                     draw_group(row, buffer, &format!(" {fold} {title}"), *read, *total, ctx);
                 }
@@ -91,12 +91,18 @@ impl<'c> Library<'c> {
 
     fn draw_foot(&self, row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let dim = ctx.theme.style(Role::Dim);
-        if self.typing || !self.filter.is_empty() {
-            let caret = if self.typing { "▏" } else { "" };
+        if self.typing || !self.filter.text().is_empty() {
             let found = self.items.iter().filter(|i| matches!(i, Item::Lesson(_))).count();
-            let field = format!(" / {}{caret}", text::clean(&self.filter));
             let count = format!("{found} found   esc clears ");
-            two_ends(buffer, row, &[(&field, ctx.theme.style(Role::Accent))], &[(&count, dim)]);
+            let style = ctx.theme.style(Role::Accent);
+            if self.typing {
+                let room = row.width.saturating_sub(text::width(&count) as u16);
+                self.filter.draw(buffer, Rect { width: room, ..row }, " / ", style);
+                two_ends(buffer, row, &[], &[(&count, dim)]);
+            } else {
+                let field = format!(" / {}", text::clean(self.filter.text()));
+                two_ends(buffer, row, &[(&field, style)], &[(&count, dim)]);
+            }
             return;
         }
         let grouped = match self.grouping {
@@ -201,7 +207,8 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
             let place = known.position.as_ref().filter(|at| at.share > 0.0).map(|at| {
                 let section =
                     at.heading.as_ref().and_then(|id| next.headings.iter().find(|h| h.id == *id));
-                let left = (f64::from(next.minutes) * (1.0 - at.share)).ceil();
+                let pace = ctx.progress.pace().factor();
+                let left = (f64::from(next.minutes) * (1.0 - at.share) * pace).ceil();
                 let section = section
                     .map_or(String::new(), |h| format!(", at “{}”", text::ellipsis(&h.title, 24)));
                 format!("   {left:.0} min left{section}")

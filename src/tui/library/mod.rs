@@ -4,10 +4,11 @@ mod draw;
 
 use std::collections::HashSet;
 
-use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect};
+use super::app::{Ctx, Effect, Goal};
+use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
 use crate::course::{Course, Entry, Kind, Level};
 use crate::journal::What;
@@ -40,7 +41,7 @@ enum Item<'c> {
 pub struct Library<'c> {
     grouping: Grouping,
     folded: HashSet<String>,
-    filter: String,
+    filter: Field,
     typing: bool,
     cursor: usize,
     top: usize,
@@ -57,7 +58,7 @@ impl<'c> Library<'c> {
         let mut library = Library {
             grouping,
             folded: HashSet::new(),
-            filter: String::new(),
+            filter: Field::default(),
             typing: false,
             cursor: 0,
             top: 0,
@@ -121,7 +122,7 @@ impl<'c> Library<'c> {
     fn rebuild(&mut self, course: &'c Course, progress: &Progress) {
         let selected = self.selected();
         let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(Into::into).collect();
+            self.filter.text().to_lowercase().split_whitespace().map(Into::into).collect();
         let matches = |lesson: &Entry| {
             let mut tags = lesson.tags.join(" ");
             tags.push_str(lesson.kind.name());
@@ -169,34 +170,27 @@ impl<'c> Library<'c> {
         }
     }
 
-    /// Whether keys go into the filter.
-    pub fn typing(&self) -> bool {
-        self.typing
-    }
-
-    /// A key in the filter; false if it is none of the field's and means what it means.
-    pub fn type_key(&mut self, chord: Chord) -> bool {
-        if let Some(letter) = chord.typed() {
-            self.filter.push(letter);
-        } else if chord.is(KeyCode::Backspace) {
-            if self.filter.pop().is_none() {
+    /// A key of the filter; none if it means what the table says.
+    pub fn raw_key(&mut self, chord: Chord) -> Option<Vec<Effect<'c>>> {
+        if !self.typing {
+            return None;
+        }
+        match self.filter.key(chord) {
+            Typed::Changed => {}
+            Typed::Done => self.typing = false,
+            Typed::Left => {
+                self.filter.clear();
                 self.typing = false;
             }
-        } else if chord.is(KeyCode::Esc) {
-            self.filter.clear();
-            self.typing = false;
-        } else if chord.is(KeyCode::Enter) {
-            self.typing = false;
-        } else {
-            return false;
+            Typed::Other => return None,
         }
-        true
+        Some(Vec::new())
     }
 
     /// Pasted text goes into an open filter and nowhere else.
     pub fn paste(&mut self, pasted: &str) {
         if self.typing {
-            self.filter.extend(pasted.chars().filter(|c| !c.is_control()).take(200));
+            self.filter.paste(pasted);
         }
     }
 
@@ -221,7 +215,7 @@ impl<'c> Library<'c> {
             Action::Top => self.cursor = 0,
             Action::Bottom => self.cursor = usize::MAX,
             Action::Open => match self.items.get(self.cursor) {
-                Some(Item::Lesson(entry)) => effects.push(Effect::Open(entry, None)),
+                Some(Item::Lesson(entry)) => effects.push(Effect::Open(entry, Goal::Stopped)),
                 Some(Item::Group { title, .. }) => self.fold(&title.clone()),
                 None => {}
             },
@@ -247,7 +241,7 @@ impl<'c> Library<'c> {
             Action::Next => {
                 let track = ctx.progress.track().and_then(|id| ctx.course.track(id));
                 effects.push(match ctx.progress.next(ctx.course, track) {
-                    Some(entry) => Effect::Open(entry, None),
+                    Some(entry) => Effect::Open(entry, Goal::Stopped),
                     None => Effect::Say("all that is written here is read".into()),
                 });
             }

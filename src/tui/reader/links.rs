@@ -1,11 +1,13 @@
 //! What Tab moves over and Enter follows: links, questions, neighbours.
 
-use super::super::app::{Ctx, Effect};
+use std::ops::Range;
+
+use super::super::app::{Ctx, Effect, Goal};
 use super::super::rows;
 use super::{Focus, Reader};
 use crate::course::{Entry, blocks};
 use crate::markdown::{Kind, Spot, Target};
-use crate::progress::State;
+use crate::progress::{KeptWhat, State};
 
 impl<'c> Reader<'c> {
     pub(super) fn at_cell(&self, column: u16, row: u16) -> Option<Focus> {
@@ -24,25 +26,35 @@ impl<'c> Reader<'c> {
             .then_some(Focus::Question(block))
     }
 
-    /// Links and questions on the screen, in order.
-    pub(super) fn visible_focuses(&self) -> Vec<Focus> {
+    /// Rows on the screen.
+    pub(super) fn visible_rows(&self) -> Range<usize> {
         let end = (self.top + usize::from(self.height)).min(self.page.rows.len());
-        let mut found = Vec::new();
-        for row in self.page.rows.get(self.top..end).unwrap_or_default() {
+        self.top.min(end)..end
+    }
+
+    /// Links, questions, blocks to copy and the reader's notes on the screen, in order.
+    pub(super) fn visible_focuses(&self) -> Vec<Focus> {
+        let mut found: Vec<Focus> = Vec::new();
+        let mut add = |focus: Focus| {
+            if !found.contains(&focus) {
+                found.push(focus);
+            }
+        };
+        for index in self.visible_rows() {
+            let notes = self.kept.iter().enumerate().filter(|(_, here)| {
+                matches!(here.kept.what, KeptWhat::Note(_)) && self.page.row_of(here.spot) == index
+            });
+            notes.for_each(|(note, _)| add(Focus::Note(note)));
+            let row = &self.page.rows[index];
             let block = row.block as usize;
-            let is_question = self
-                .document
-                .blocks
-                .get(block)
-                .is_some_and(|b| matches!(b.kind, Kind::Question(_)));
-            if is_question && !found.contains(&Focus::Question(block)) {
-                found.push(Focus::Question(block));
-            }
-            for link in rows::links_in(row) {
-                if !found.contains(&Focus::Link(link)) {
-                    found.push(Focus::Link(link));
+            match self.document.blocks.get(block).map(|block| &block.kind) {
+                Some(Kind::Question(_)) => add(Focus::Question(block)),
+                Some(Kind::Code { .. } | Kind::Transcript | Kind::Estimate { .. }) => {
+                    add(Focus::Block(block));
                 }
+                _ => {}
             }
+            rows::links_in(row).for_each(|link| add(Focus::Link(link)));
         }
         found
     }
@@ -78,6 +90,11 @@ impl<'c> Reader<'c> {
                 });
                 Vec::new()
             }
+            Some(Focus::Block(_)) => self.copy(),
+            Some(Focus::Note(index)) => {
+                self.edit_note(index);
+                Vec::new()
+            }
             Some(Focus::Link(index)) => match self.document.links.get(index) {
                 Some(link) => self.follow(&link.target.clone(), ctx),
                 None => Vec::new(),
@@ -97,7 +114,9 @@ impl<'c> Reader<'c> {
                     Some(entry) if entry.draft => {
                         Effect::Say(format!("{} is not written yet: {}", entry.title, entry.gist))
                     }
-                    Some(entry) => Effect::Open(entry, heading.clone()),
+                    Some(entry) => {
+                        Effect::Open(entry, heading.clone().map_or(Goal::Stopped, Goal::Heading))
+                    }
                     None => Effect::Say(format!("no lesson \"{slug}\" in this course")),
                 }];
             }
@@ -106,7 +125,7 @@ impl<'c> Reader<'c> {
             Target::Lab(name) => {
                 return vec![Effect::Say(format!("the lab {name} is not in this version yet"))];
             }
-            Target::Url(url) => return vec![Effect::Say(url.clone())],
+            Target::Url(_) => return self.copy(),
         };
         match to {
             None => vec![Effect::Say("that place is not in this lesson".into())],
@@ -156,7 +175,7 @@ impl<'c> Reader<'c> {
 
     pub(super) fn needs(&self, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         match self.unread_needs(ctx).first() {
-            Some(entry) => vec![Effect::Open(entry, None)],
+            Some(entry) => vec![Effect::Open(entry, Goal::Stopped)],
             None => vec![Effect::Say("all that this lesson builds on is read".into())],
         }
     }

@@ -1,22 +1,36 @@
 //! A lesson: the text in a measured column, where one is in it, and what one can do from there.
 
 mod draw;
+mod foot;
+mod hints;
+mod keep;
 mod links;
+mod outline;
+mod panel;
+mod prompt;
+mod search;
 
 use std::collections::HashMap;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect};
+use super::app::{Ctx, Effect, Goal};
 use super::attention::Attention;
-use super::keymap::{Action, Scope};
+use super::field::Field;
+use super::keymap::{Action, Chord, Scope};
 use super::rows;
 use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown::{self, Document, Options, Page, Spot, measure};
 use crate::progress::State;
 use crate::render::Class;
+use crate::search::Glossary;
+use hints::Hints;
+use keep::{KeptHere, Selection};
+use outline::Outline;
+use prompt::Prompt;
+use search::Search;
 
 /// Share of a lesson's minutes that must have been active before reaching its end means *read*.
 const READ_SHARE: f64 = 0.2;
@@ -29,11 +43,33 @@ type Coloured = Vec<(std::ops::Range<u32>, Class)>;
 enum Focus {
     Link(usize),
     Question(usize),
+    /// Code, a transcript, an estimate: what can be copied.
+    Block(usize),
+    /// A note of the reader's, by its place in `kept`.
+    Note(usize),
+}
+
+/// What keys mean at the moment.
+enum Mode {
+    /// Reading.
+    Text,
+    /// Something is being typed at the foot.
+    Prompt(Prompt, Field),
+    /// Letters stand on what can be picked.
+    Hints(Hints),
+    /// The outline has the keys.
+    Outline,
+    /// Lines are being selected.
+    Select(Selection),
+    /// The entry of a glossary's term is shown, by its index.
+    Term(usize),
 }
 
 /// One lesson on the screen.
 pub struct Reader<'c> {
     entry: &'c Entry,
+    /// The source, for copying.
+    body: String,
     document: Document,
     page: Page,
     options: Options,
@@ -42,7 +78,13 @@ pub struct Reader<'c> {
     top: usize,
     height: u16,
     sideways: u16,
+    mode: Mode,
     focus: Option<Focus>,
+    search: Option<Search>,
+    outline: Outline,
+    kept: Vec<KeptHere>,
+    /// Read when a term is first asked for.
+    glossary: Option<Glossary>,
     trail: Vec<Spot>,
     attention: Attention,
     reading: Reading,
@@ -61,33 +103,27 @@ struct Reading {
 }
 
 impl<'c> Reader<'c> {
-    /// Opens a lesson at a heading, or where the reader stopped.
-    pub fn new(entry: &'c Entry, body: &str, heading: Option<&str>, ctx: &Ctx<'_, 'c>) -> Self {
-        let document = markdown::parse(body, entry.body_line as usize);
+    /// Opens a lesson.
+    pub fn new(entry: &'c Entry, body: String, goal: &Goal, ctx: &Ctx<'_, 'c>) -> Self {
+        let document = markdown::parse(&body, entry.body_line as usize);
         let known = ctx.progress.lesson(&entry.slug);
-        let renamed = |id: &str| -> String {
-            let new = entry.heading_aliases.iter().find(|(old, _)| old == id);
-            new.map_or_else(|| id.to_string(), |(_, new)| new.to_string())
-        };
-        let anchor = match (heading, known.position.as_ref()) {
-            (Some(id), _) => markdown::spot_at(&document, Some(&renamed(id)), 0.0, 0.0),
-            (None, Some(at)) => {
-                let heading = at.heading.as_deref().map(renamed);
-                markdown::spot_at(&document, heading.as_deref(), at.fraction, at.share)
-            }
-            (None, None) => Spot::default(),
-        };
         let clock = measure::Clock::new(&document);
-        Reader {
+        let mut reader = Reader {
             entry,
+            body,
             options: Options { wrap_code: ctx.config.reader.wrap_code, ..Options::default() },
             document,
             page: Page::default(),
-            anchor,
+            anchor: Spot::default(),
             top: 0,
             height: 0,
             sideways: 0,
+            mode: Mode::Text,
             focus: None,
+            search: None,
+            outline: Outline::default(),
+            kept: Vec::new(),
+            glossary: None,
             trail: Vec::new(),
             attention: Attention::new(ctx.now.mono),
             reading: Reading {
@@ -98,6 +134,79 @@ impl<'c> Reader<'c> {
             coloured: HashMap::new(),
             clock,
             text_area: Rect::default(),
+        };
+        reader.anchor = reader.spot_of_goal(goal, ctx);
+        if let Goal::Found(_, words) = goal {
+            reader.search = Some(Search::apart(words));
+        }
+        reader
+    }
+
+    /// The place that is meant; the heading ids of the journal and of links may be old ones.
+    fn spot_of_goal(&self, goal: &Goal, ctx: &Ctx<'_, 'c>) -> Spot {
+        let renamed = |id: &str| -> String {
+            let new = self.entry.heading_aliases.iter().find(|(old, _)| old == id);
+            new.map_or_else(|| id.to_string(), |(_, new)| new.to_string())
+        };
+        match goal {
+            Goal::Heading(id) => markdown::spot_at(&self.document, Some(&renamed(id)), 0.0, 0.0),
+            Goal::Found(spot, _) => *spot,
+            Goal::Place(place) => keep::spot_of(&self.document, place, renamed),
+            Goal::Stopped => {
+                let known = ctx.progress.lesson(&self.entry.slug).position.as_ref();
+                known.map_or(Spot::default(), |at| {
+                    let heading = at.heading.as_deref().map(renamed);
+                    markdown::spot_at(&self.document, heading.as_deref(), at.fraction, at.share)
+                })
+            }
+        }
+    }
+
+    /// Goes to a place of this lesson; Backspace returns.
+    pub fn jump(&mut self, goal: &Goal, ctx: &Ctx<'_, 'c>) {
+        if matches!(goal, Goal::Stopped) {
+            return;
+        }
+        let spot = self.spot_of_goal(goal, ctx);
+        self.trail.push(self.page.spot_of(self.top));
+        if let Goal::Found(_, words) = goal {
+            self.search = Some(Search::apart(words));
+            self.search_again();
+        }
+        self.go(spot);
+    }
+
+    /// The lesson.
+    pub fn entry(&self) -> &'c Entry {
+        self.entry
+    }
+
+    /// Whose keys hold.
+    pub fn scope(&self) -> Scope {
+        match self.mode {
+            Mode::Outline => Scope::Outline,
+            Mode::Select(_) => Scope::Select,
+            _ => Scope::Reader,
+        }
+    }
+
+    /// A key for what is being typed or picked; none if it means what the table says.
+    pub fn raw_key(&mut self, chord: Chord, ctx: &Ctx<'_, 'c>) -> Option<Vec<Effect<'c>>> {
+        self.touch(ctx);
+        match self.mode {
+            Mode::Prompt(..) => self.prompt_key(chord, ctx),
+            Mode::Hints(_) => Some(self.hint_key(chord, ctx)),
+            _ => None,
+        }
+    }
+
+    /// Pasted text goes into what is being typed and nowhere else.
+    pub fn paste(&mut self, pasted: &str) {
+        if let Mode::Prompt(prompt, field) = &mut self.mode {
+            field.paste(pasted);
+            if matches!(prompt, Prompt::Search { .. }) {
+                self.search_as_typed();
+            }
         }
     }
 
@@ -109,8 +218,33 @@ impl<'c> Reader<'c> {
         ctx: &Ctx<'_, 'c>,
     ) -> Vec<Effect<'c>> {
         let times = count.unwrap_or(1) as usize;
-        let page = usize::from(self.height.max(2)) - 1;
         let before = self.top;
+        let mut effects = Vec::new();
+        if matches!(self.mode, Mode::Term(_)) {
+            self.leave_term(action, &mut effects);
+        } else if matches!(self.mode, Mode::Outline) {
+            self.outline_act(action, times);
+        } else if matches!(self.mode, Mode::Select(_)) {
+            effects = self.select_act(action, times, ctx);
+        } else {
+            effects = self.text_act(action, count, ctx);
+        }
+        self.touch(ctx);
+        if self.top != before {
+            self.attention.moved(ctx.now.mono);
+        }
+        effects.extend(self.tick(ctx));
+        effects
+    }
+
+    fn text_act(
+        &mut self,
+        action: Action,
+        count: Option<u32>,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
+        let times = count.unwrap_or(1) as usize;
+        let page = usize::from(self.height.max(2)) - 1;
         let mut effects = Vec::new();
         match action {
             Action::Down => self.scroll_to(self.top.saturating_add(times)),
@@ -133,6 +267,7 @@ impl<'c> Reader<'c> {
                 None => effects.push(Effect::Back),
             },
             Action::Back if self.focus.is_some() => self.focus = None,
+            Action::Back if self.search.is_some() => self.search = None,
             Action::Back => effects.push(Effect::Back),
             Action::Wrap => self.relayout(|options| options.wrap_code = !options.wrap_code),
             Action::Answers => self.relayout(|options| options.reveal_all = !options.reveal_all),
@@ -149,13 +284,25 @@ impl<'c> Reader<'c> {
                 let state = if read { "read" } else { "unread" };
                 effects.push(Effect::Say(format!("marked {state}; {undo} takes it back")));
             }
+            Action::Outline => self.open_outline(),
+            Action::NextHeading | Action::PreviousHeading => {
+                self.go_to_heading(action == Action::NextHeading, times);
+            }
+            Action::Search => self.ask(Prompt::Search { from: self.page.spot_of(self.top) }),
+            Action::GoTo => self.ask(Prompt::GoTo),
+            Action::SearchNext | Action::SearchPrevious => {
+                effects = self.search_on(action == Action::SearchNext, times, ctx);
+            }
+            Action::LinkHints | Action::Term | Action::SearchTerm => {
+                effects = self.hints(action, ctx);
+            }
+            Action::Bookmark => effects = self.bookmark(),
+            Action::Note => self.ask_note(None),
+            Action::Select => self.select(),
+            Action::Copy => effects = self.copy(),
+            Action::Report => effects = vec![self.report()],
             _ => {}
         }
-        self.touch(ctx);
-        if self.top != before {
-            self.attention.moved(ctx.now.mono);
-        }
-        effects.extend(self.tick(ctx));
         effects
     }
 
@@ -166,7 +313,14 @@ impl<'c> Reader<'c> {
             MouseEventKind::ScrollUp => self.act(Action::Up, Some(3), ctx),
             MouseEventKind::ScrollLeft => self.act(Action::Left, None, ctx),
             MouseEventKind::ScrollRight => self.act(Action::Right, None, ctx),
-            MouseEventKind::Down(MouseButton::Left) => {
+            MouseEventKind::Down(MouseButton::Left)
+                if self.outline_click(mouse.column, mouse.row) =>
+            {
+                self.attention.moved(ctx.now.mono);
+                self.touch(ctx);
+                Vec::new()
+            }
+            MouseEventKind::Down(MouseButton::Left) if matches!(self.mode, Mode::Text) => {
                 let hit = self.at_cell(mouse.column, mouse.row);
                 self.focus = hit;
                 if hit.is_some() { self.act(Action::Open, None, ctx) } else { Vec::new() }
@@ -257,9 +411,18 @@ impl<'c> Reader<'c> {
         self.scroll_to(self.page.row_of(spot));
     }
 
+    /// Scrolls so that a row is on the screen, with a third of it above where it was not.
+    fn show_row(&mut self, row: usize) {
+        let height = usize::from(self.height);
+        if row < self.top || row >= self.top + height {
+            self.scroll_to(row.saturating_sub(height / 3));
+        }
+    }
+
     fn relayout(&mut self, change: impl FnOnce(&mut Options)) {
         change(&mut self.options);
         self.page = markdown::layout(&self.document, &self.options);
+        self.search_again();
         self.top = self.page.row_of(self.anchor).min(self.last_top());
     }
 

@@ -1,0 +1,71 @@
+//! Bookmarks, notes and highlights of one lesson, or of all.
+
+use super::super::app::{Ctx, Goal};
+use super::{Pick, Row};
+use crate::course::Entry;
+use crate::progress::KeptWhat;
+use crate::search::find;
+
+/// Which of them.
+pub struct KeptList<'c> {
+    /// The lesson that was open.
+    lesson: Option<&'c Entry>,
+    /// Those of all lessons.
+    pub(super) all: bool,
+}
+
+impl<'c> KeptList<'c> {
+    /// Of the lesson that is open; of all, without one.
+    pub fn new(lesson: Option<&'c Entry>) -> Self {
+        KeptList { lesson, all: lesson.is_none() }
+    }
+
+    pub(super) fn title(&self) -> &'static str {
+        if self.all { "kept in all lessons" } else { "kept in this lesson" }
+    }
+
+    pub(super) fn empty(&self, query: &str) -> &'static str {
+        match (query.trim().is_empty(), self.all) {
+            (false, _) => "nothing kept holds these words",
+            (true, false) => {
+                "nothing kept here yet: b bookmarks, a notes, v selects; tab shows all"
+            }
+            (true, true) => "nothing kept yet: in a lesson b bookmarks, a notes, v selects",
+        }
+    }
+
+    pub(super) fn rows(&self, query: &str, ctx: &Ctx<'_, 'c>) -> Vec<Row<'c>> {
+        let kept = ctx.progress.kept().iter().rev().filter_map(|kept| {
+            let entry = ctx.course.by_slug(&kept.lesson)?;
+            if !self.all && self.lesson.is_some_and(|lesson| lesson.slug != entry.slug) {
+                return None;
+            }
+            let kind = match kept.what {
+                KeptWhat::Bookmark => "bookmark",
+                KeptWhat::Note(_) => "note",
+                KeptWhat::Highlight(_) => "highlight",
+            };
+            let heading = kept.place.as_ref().and_then(|place| place.heading.as_deref());
+            let heading = heading.and_then(|id| entry.headings.iter().find(|h| h.id == id));
+            let right = match (self.all, heading) {
+                (true, _) => format!("{} {}", entry.number, entry.short_title()),
+                (false, Some(heading)) => heading.title.to_string(),
+                (false, None) => String::new(),
+            };
+            let words = query.split_whitespace();
+            let hay = format!("{kind} {} {right}", kept.line());
+            if !words.into_iter().all(|word| !find(&hay, word).is_empty()) {
+                return None;
+            }
+            Some(Row {
+                kind: kind.into(),
+                name: kept.line().to_string(),
+                right: crate::text::ellipsis(&right, 30).into_owned(),
+                line: None,
+                pick: Pick::Open(entry, kept.place.clone().map_or(Goal::Stopped, Goal::Place)),
+                removal: Some(kept.removal()),
+            })
+        });
+        kept.collect()
+    }
+}

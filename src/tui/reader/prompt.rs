@@ -1,0 +1,113 @@
+//! What is typed at the foot of a lesson: a search, a place to go to, a note.
+
+use super::super::app::{Ctx, Effect};
+use super::super::field::{Field, Typed};
+use super::super::keymap::Chord;
+use super::{Mode, Reader};
+use crate::journal::{Place, What};
+use crate::markdown::Spot;
+
+/// What the text is for.
+#[derive(Debug, Clone)]
+pub(super) enum Prompt {
+    /// `/`; Esc returns to where it began.
+    Search { from: Spot },
+    /// `:`
+    GoTo,
+    /// A note at a place, in place of older wordings.
+    Note { place: Place, over: Vec<String> },
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn ask(&mut self, prompt: Prompt) {
+        self.mode = Mode::Prompt(prompt, Field::default());
+    }
+
+    /// A note at the top line, on given lines, or an older one to edit.
+    pub(super) fn ask_note(&mut self, place: Option<Place>) {
+        let place = place.unwrap_or_else(|| self.place_of(self.page.spot_of(self.top)));
+        self.mode = Mode::Prompt(Prompt::Note { place, over: Vec::new() }, Field::default());
+    }
+
+    pub(super) fn prompt_key(
+        &mut self,
+        chord: Chord,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Option<Vec<Effect<'c>>> {
+        let Mode::Prompt(prompt, field) = &mut self.mode else { return None };
+        if matches!(prompt, Prompt::Note { .. }) && chord.is_ctrl('e') {
+            return Some(vec![Effect::Edit(field.text().to_string())]);
+        }
+        let typed = field.key(chord);
+        let text = field.text().to_string();
+        let prompt = prompt.clone();
+        match typed {
+            Typed::Other => return None,
+            Typed::Changed => {
+                if matches!(prompt, Prompt::Search { .. }) {
+                    self.search_as_typed();
+                }
+                return Some(Vec::new());
+            }
+            Typed::Left => {
+                if let Prompt::Search { from } = prompt {
+                    self.search = None;
+                    self.go(from);
+                }
+                self.mode = Mode::Text;
+                return Some(Vec::new());
+            }
+            Typed::Done => {}
+        }
+        self.mode = Mode::Text;
+        Some(match prompt {
+            Prompt::Search { from } => {
+                let found = self.search.as_ref().is_some_and(|search| !search.hits.is_empty());
+                if found {
+                    self.trail.push(from);
+                    self.attention.moved(ctx.now.mono);
+                    Vec::new()
+                } else if text.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![Effect::Say(self.nothing_found(ctx))]
+                }
+            }
+            Prompt::GoTo => {
+                if text.trim().is_empty() || self.go_to(&text) {
+                    self.attention.moved(ctx.now.mono);
+                    Vec::new()
+                } else {
+                    vec![Effect::Say(format!("\"{text}\" is no place; write 50% or 120"))]
+                }
+            }
+            Prompt::Note { place, over } => self.note(Some(place), &text, over),
+        })
+    }
+
+    /// The text of the note that was being written comes back from `$EDITOR`; none if that failed.
+    pub fn edited(&mut self, text: Option<&str>) -> Vec<Effect<'c>> {
+        let Mode::Prompt(Prompt::Note { place, over }, _) = &self.mode else { return Vec::new() };
+        let (place, over) = (place.clone(), over.clone());
+        match text {
+            None => Vec::new(),
+            Some(text) => {
+                self.mode = Mode::Text;
+                self.note(Some(place), text, over)
+            }
+        }
+    }
+
+    fn note(&mut self, place: Option<Place>, text: &str, over: Vec<String>) -> Vec<Effect<'c>> {
+        let text = text.trim().to_string();
+        if text.is_empty() && over.is_empty() {
+            return Vec::new();
+        }
+        let said = if text.is_empty() { "note removed" } else { "noted" };
+        let lesson = self.entry.slug.to_string();
+        vec![
+            Effect::Record(vec![What::Note { lesson, place, text, over }]),
+            Effect::Say(said.into()),
+        ]
+    }
+}
