@@ -114,6 +114,8 @@ pub struct Transcript {
     /// `with="name=value"`.
     pub with: Option<String>,
     pub setup: Option<String>,
+    /// `standby=yes`: sessions S1, S2 speak to a streaming standby of the server.
+    pub standby: bool,
     /// False with `replay=no`.
     pub replay: bool,
     pub observed: Option<String>,
@@ -135,6 +137,10 @@ pub enum Step {
     },
     /// `T2: reply` that came later, after the step that freed it.
     Later { session: String, column: usize, reply: Vec<String> },
+    /// `T1> (2 s later)`: time passes.
+    Pause { milliseconds: u64 },
+    /// `T1> (primary killed)`: the server that has a standby dies.
+    PrimaryKilled,
     /// `$ command` with its output.
     Shell { command: String, output: Vec<String> },
 }

@@ -50,7 +50,14 @@ impl Sessions {
         }
     }
 
-    fn keeps_column(&mut self, session: &str, column: usize, line: usize, issues: &mut Vec<Issue>) {
+    /// It stands in its column, whatever it does.
+    pub fn keeps_column(
+        &mut self,
+        session: &str,
+        column: usize,
+        line: usize,
+        issues: &mut Vec<Issue>,
+    ) {
         let began = *self.columns.entry(session.into()).or_insert(column);
         if began != column {
             let (began, here) = (began + 1, column + 1);

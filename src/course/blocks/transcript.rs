@@ -1,13 +1,16 @@
 //! `transcript`: a session with a real system, step by step.
 //!
 //! A session keeps its column; time runs downwards. `T1> BEGIN;` runs a statement up to its `;`, indented lines
-//! below are its reply, `(waits for T1)` a wait, `T2: ...` the later reply. `$ command` runs a tool once.
+//! below are its reply, `(waits for T1)` a wait, `T2: ...` the later reply. `T1> (2 s later)` lets time pass,
+//! `T1> (primary killed)` ends the server that has a standby. `$ command` runs a tool once.
 
 use super::sessions::Sessions;
 use super::{At, Issue, Step, Transcript, head_line, issue};
 
 /// What may stand in the info string.
-const KNOWN: &str = "level, T1.level, with, setup, replay=no, observed";
+const KNOWN: &str = "level, T1.level, with, setup, standby=yes, replay=no, observed";
+/// A longer pause would only hold up the replay.
+const LONGEST_PAUSE: u64 = 20_000;
 /// The four levels of SQL.
 const LEVELS: [&str; 4] = ["read uncommitted", "read committed", "repeatable read", "serializable"];
 
@@ -55,6 +58,10 @@ pub fn parse(
                 true
             }
             Step::Shell { command, .. } => !is_cut(command),
+            Step::Pause { .. } | Step::PrimaryKilled => {
+                sessions.keeps_column(speaker(text), column, line, issues);
+                true
+            }
         };
         open = Some(Open { line, column, step, ended });
     }
@@ -80,6 +87,7 @@ fn head(info: &[String], line: usize, issues: &mut Vec<Issue>) -> Transcript {
         session_levels: vec![],
         with: None,
         setup: None,
+        standby: false,
         replay: true,
         observed: None,
         steps: vec![],
@@ -101,6 +109,7 @@ fn head(info: &[String], line: usize, issues: &mut Vec<Issue>) -> Transcript {
             ("level", _) => read.level = Some(value.into()),
             ("with", _) => read.with = Some(value.into()),
             ("setup", _) => read.setup = Some(value.into()),
+            ("standby", _) if value == "yes" => read.standby = true,
             ("observed", _) if is_date(value) => read.observed = Some(value.into()),
             ("observed", _) => {
                 issue(issues, line, format!("\"{value}\" is no date; write observed=2026-11-24"));
@@ -141,6 +150,9 @@ fn begin(text: &str, column: usize, sessions: &Sessions, open: Option<&Open>) ->
     let session = name.to_string();
     if let Some(statement) = rest.strip_prefix('>') {
         let (statement, reply) = (statement.trim().to_string(), vec![]);
+        if let Some(happened) = event(&statement) {
+            return Some(happened);
+        }
         return Some(Step::Run { session, column, statement, reply, waits_for: None });
     }
     // A tool may print such a line itself.
@@ -149,9 +161,30 @@ fn begin(text: &str, column: usize, sessions: &Sessions, open: Option<&Open>) ->
     (!printed).then_some(Step::Later { session, column, reply })
 }
 
-/// `T1`, `T2`, ...
+/// The session before `>`.
+fn speaker(text: &str) -> &str {
+    text.split('>').next().unwrap_or_default()
+}
+
+/// What happens without a statement: `(2 s later)`, `(300 ms later)`, `(primary killed)`.
+fn event(statement: &str) -> Option<Step> {
+    let what = statement.strip_prefix('(')?.strip_suffix(')')?;
+    if what == "primary killed" {
+        return Some(Step::PrimaryKilled);
+    }
+    let (number, unit) = what.strip_suffix(" later")?.split_once(' ')?;
+    let factor = match unit {
+        "s" => 1000,
+        "ms" => 1,
+        _ => return None,
+    };
+    let milliseconds = number.parse::<u64>().ok()?.checked_mul(factor)?;
+    (1..=LONGEST_PAUSE).contains(&milliseconds).then_some(Step::Pause { milliseconds })
+}
+
+/// `T1`, `T2`, ...; `S1`, `S2`, ... on a standby.
 fn is_session(name: &str) -> bool {
-    let digits = name.strip_prefix('T').unwrap_or_default();
+    let digits = name.strip_prefix(['T', 'S']).unwrap_or_default();
     !digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -208,6 +241,9 @@ impl Open {
             Step::Run { reply, .. }
             | Step::Later { reply, .. }
             | Step::Shell { output: reply, .. } => reply.push(text.into()),
+            Step::Pause { .. } | Step::PrimaryKilled => {
+                issue(issues, line, format!("\"{text}\": nobody answers here; take it out"));
+            }
         }
     }
 }
@@ -223,6 +259,10 @@ fn close(
         Step::Run { session, statement, .. } if statement.is_empty() => {
             let what = format!("{session}> runs nothing; write its statement or take the line out");
             issue(issues, open.line, what);
+        }
+        Step::Run { statement, .. } if statement.starts_with('(') && statement.ends_with(')') => {
+            let known = "there are (2 s later), (300 ms later) up to 20 s, and (primary killed)";
+            issue(issues, open.line, format!("\"{statement}\" is no event; {known}"));
         }
         Step::Run { statement, .. } if !open.ended => {
             let what = format!("\"{statement}\" has no end; close the statement with ;");
@@ -389,7 +429,7 @@ T1> COMMIT;
         assert_eq!((read.replay, read.observed.as_deref()), (false, Some("2026-11-24")));
         let (tool, _) = transcript("transcript redis-cli-7.0.15", "");
         assert_eq!((&*tool.engine, &*tool.version), ("redis-cli", "7.0.15"));
-        let known = "there are level, T1.level, with, setup, replay=no, observed";
+        let known = "there are level, T1.level, with, setup, standby=yes, replay=no, observed";
         for (info, found) in [
             ("", "a transcript has no engine and version; write ```transcript postgresql-15.18"),
             (
@@ -418,6 +458,43 @@ T1> COMMIT;
             transcript("transcript redis-7.0", "T1> SET a 1\n    OK\nT1> GET a\n    \"1\"");
         assert_eq!(issues, [""; 0]);
         assert_eq!(read.steps[1].value, run("T1", 0, "GET a", &["\"1\""]));
+    }
+
+    #[test]
+    fn time_passes_and_the_primary_dies_without_a_statement() {
+        let (read, issues) = transcript(
+            "transcript postgresql-15.20 standby=yes",
+            "T1> (2 s later)\n  S1> (300 ms later)\nT1> (primary killed)\n  S1> SELECT 1;\n      1",
+        );
+        assert_eq!(issues, [""; 0]);
+        assert!(read.standby);
+        let steps = [
+            Step::Pause { milliseconds: 2000 },
+            Step::Pause { milliseconds: 300 },
+            Step::PrimaryKilled,
+            run("S1", 2, "SELECT 1;", &["1"]),
+        ];
+        let read: Vec<Step> = read.steps.into_iter().map(|at| at.value).collect();
+        assert_eq!(read, steps);
+        let known = "there are (2 s later), (300 ms later) up to 20 s, and (primary killed)";
+        for (text, found) in [
+            ("T1> (21 s later)", format!("101: \"(21 s later)\" is no event; {known}")),
+            ("T1> (2s later)", format!("101: \"(2s later)\" is no event; {known}")),
+            (
+                "T1> (18446744073709551615 s later)",
+                format!("101: \"(18446744073709551615 s later)\" is no event; {known}"),
+            ),
+            (
+                "T1> (2 s later)\n    OK",
+                "102: \"OK\": nobody answers here; take it out".to_string(),
+            ),
+            (
+                "T1> X\n  T1> (2 s later)",
+                "102: T1 began at column 1, here 3; a session keeps its column".to_string(),
+            ),
+        ] {
+            assert_eq!(transcript("transcript redis-7.0", text).1, [found]);
+        }
     }
 
     #[test]
