@@ -2,14 +2,24 @@
 
 use super::lesson::Lesson;
 use super::report::Said;
-use crate::course::blocks::{Block, Step, Transcript};
+use crate::course::blocks::{Block, Code, Step, Transcript};
+
+/// A longer script of a setup is not read.
+const LONGEST_SCRIPT: usize = 20;
 
 /// Checks all transcripts of a lesson.
 pub fn check(lesson: &Lesson, said: &mut Said) {
-    let mut setups: Vec<&str> = Vec::new();
+    let mut setups: Vec<&Code> = Vec::new();
     for fence in &lesson.doc.fences {
         match &fence.block {
-            Block::Code(code) => setups.extend(code.setup.as_deref()),
+            Block::Code(code) if code.setup.is_some() => {
+                let lines = code.text.lines().count();
+                if code.lang == "sh" && lines > LONGEST_SCRIPT {
+                    let mend = format!("at most {LONGEST_SCRIPT}, cut what is not needed");
+                    said.wrong(lesson.file(), fence.line, format!("{lines} lines of sh; {mend}"));
+                }
+                setups.push(code);
+            }
             Block::Transcript(transcript) => {
                 said.counts.transcripts += 1;
                 for message in one(transcript, &setups) {
@@ -21,10 +31,27 @@ pub fn check(lesson: &Lesson, said: &mut Said) {
     }
 }
 
-fn one(transcript: &Transcript, setups: &[&str]) -> Vec<String> {
+fn one(transcript: &Transcript, setups: &[&Code]) -> Vec<String> {
     let mut wrong = Vec::new();
-    if let Some(setup) = transcript.setup.as_deref().filter(|setup| !setups.contains(setup)) {
-        wrong.push(format!("no setup \"{setup}\" above; write ```sql setup={setup}"));
+    let engine = transcript.engine.as_str();
+    // What a setup is written in, beside `sh`, which any may have.
+    let own = match engine {
+        "postgresql" | "mariadb" | "psql" => Some("sql"),
+        "redis" | "redis-cli" => Some("redis"),
+        _ => None,
+    };
+    if let Some(name) = &transcript.setup {
+        let write = format!("write ```{} setup={name}", own.unwrap_or("sh"));
+        match setups.iter().rev().find(|code| code.setup.as_ref() == Some(name)) {
+            None => wrong.push(format!("no setup \"{name}\" above; {write}")),
+            Some(code) if code.lang != "sh" && own != Some(&code.lang) => {
+                wrong.push(format!("setup \"{name}\" is {}, not for {engine}; {write}", code.lang));
+            }
+            Some(_) => {}
+        }
+    }
+    if transcript.standby && engine != "postgresql" {
+        wrong.push(format!("standby=yes, but {engine} is run without one; take it out"));
     }
     let sessions = || {
         transcript.steps.iter().filter_map(|at| match &at.value {
@@ -32,6 +59,19 @@ fn one(transcript: &Transcript, setups: &[&str]) -> Vec<String> {
             _ => None,
         })
     };
+    let on_standby = sessions().find(|session| session.starts_with('S'));
+    if let Some(session) = on_standby.filter(|_| !transcript.standby) {
+        wrong.push(format!("{session} speaks to a standby; add standby=yes"));
+    }
+    let killed = transcript.steps.iter().any(|at| at.value == Step::PrimaryKilled);
+    if killed && !transcript.standby {
+        wrong.push("(primary killed), but there is no standby; add standby=yes".to_owned());
+    }
+    let has_sessions = ["postgresql", "mariadb", "redis"].contains(&engine);
+    if !has_sessions && transcript.replay && sessions().next().is_some() {
+        let mend = "write \"$ command\", or replay=no observed=2026-11-24";
+        wrong.push(format!("sessions of {engine} cannot be replayed; {mend}"));
+    }
     for (session, _) in &transcript.session_levels {
         if !sessions().any(|other| other == session) {
             wrong.push(format!("{session}.level, but no step of {session}; take it out"));
@@ -113,11 +153,53 @@ T1> COMMIT;
                 "T3.level=serializable",
                 "15: T3.level, but no step of T3; take it out",
             ),
+            (
+                "sql setup=stock",
+                "redis setup=stock",
+                "15: setup \"stock\" is redis, not for postgresql; write ```sql setup=stock",
+            ),
+            (
+                "postgresql-15.18",
+                "redis-7.0",
+                "15: setup \"stock\" is sql, not for redis; write ```redis setup=stock",
+            ),
+            (
+                "postgresql-15.18",
+                "etcd-3.4",
+                "15: setup \"stock\" is sql, not for etcd; write ```sh setup=stock",
+            ),
+            (
+                "postgresql-15.18",
+                "etcd-3.4",
+                "15: sessions of etcd cannot be replayed; write \"$ command\", or replay=no observed=2026-11-24",
+            ),
+            (
+                "postgresql-15.18",
+                "mariadb-10.11 standby=yes",
+                "15: standby=yes, but mariadb is run without one; take it out",
+            ),
+            ("T1> BEGIN", "S1> BEGIN", "15: S1 speaks to a standby; add standby=yes"),
+            (
+                "T1> BEGIN",
+                "T1> (primary killed)\nT1> BEGIN",
+                "15: (primary killed), but there is no standby; add standby=yes",
+            ),
             ("15.18", "15.18 replay=no", "15: replay=no without a date; add observed=2026-11-24"),
         ] {
             let said = race(from, to);
             assert!(said.iter().any(|line| line == found), "{found}: {said:?}");
         }
+        let script = |lines: usize| {
+            let script = "sleep 0\n".repeat(lines);
+            format!(
+                "```sh setup=edge\n{script}```\n```transcript curl-7.88 setup=edge\n$ curl x\n```"
+            )
+        };
+        assert_eq!(said(&script(20), all), [""; 0]);
+        assert_eq!(
+            said(&script(21), all),
+            ["12: 21 lines of sh; at most 20, cut what is not needed"]
+        );
         let unanswered = &RACE[..RACE.find("                T2: ERROR").unwrap_or(0)];
         assert_eq!(
             said(&format!("{unanswered}```"), all),

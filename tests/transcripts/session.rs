@@ -1,99 +1,22 @@
 //! A session of a database: the engine's own client on a pipe.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{Child, ChildStdin};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
+
+use crate::replies;
+use crate::server::{Engine, Server};
 
 /// A statement that neither answers nor waits for a lock for so long is a defect of the transcript.
 const STUCK: Duration = Duration::from_secs(15);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    PostgreSql,
-    MariaDb,
-}
-
-impl Engine {
-    pub fn of(name: &str) -> Option<Engine> {
-        match name {
-            "postgresql" => Some(Engine::PostgreSql),
-            "mariadb" => Some(Engine::MariaDb),
-            _ => None,
-        }
-    }
-
-    pub fn version(self) -> String {
-        let sql = match self {
-            Engine::PostgreSql => "SHOW server_version;",
-            Engine::MariaDb => "SELECT version();",
-        };
-        let mut session = Session::new(self, self.own_database(), None, None);
-        session.run(sql).concat().split_whitespace().next().unwrap_or_default().to_string()
-    }
-
-    fn own_database(self) -> &'static str {
-        match self {
-            Engine::PostgreSql => "postgres",
-            Engine::MariaDb => "information_schema",
-        }
-    }
-
-    fn client(self, database: &str) -> Command {
-        let place = |name: &str| {
-            std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; use .ci/engines run"))
-        };
-        // One pipe for answers and errors keeps their order.
-        let mut command = Command::new("sh");
-        match self {
-            Engine::PostgreSql => {
-                let server = format!(
-                    "{} dbname={database}",
-                    place("SDPREP_PG").replace("dbname=postgres", "")
-                );
-                command.args([
-                    "-c",
-                    "exec psql \"$@\" 2>&1",
-                    "psql",
-                    "-X",
-                    "-A",
-                    "-F",
-                    " | ",
-                    "-P",
-                    "null=NULL",
-                ]);
-                command.args(["-v", "VERBOSITY=verbose", &server]);
-            }
-            Engine::MariaDb => {
-                let socket = format!("--socket={}", place("SDPREP_MARIADB"));
-                command.args([
-                    "-c",
-                    "exec mariadb \"$@\" 2>&1",
-                    "mariadb",
-                    "--no-defaults",
-                    &socket,
-                ]);
-                command.args(["--force", "--unbuffered", "-vv", "--batch", database]);
-            }
-        }
-        command
-    }
-}
-
-/// Runs statements that must not fail, outside any session.
-pub fn admin(engine: Engine, sql: &str, database: Option<&str>) {
-    let mut session = Session::new(engine, database.unwrap_or(engine.own_database()), None, None);
-    for statement in sql.split_inclusive(';').map(str::trim).filter(|s| !s.is_empty()) {
-        let reply = session.run(statement).join("\n");
-        assert!(!reply.contains("ERROR"), "setup: {statement}: {reply}");
-    }
-}
-
 pub struct Session {
-    engine: Engine,
-    child: Child,
-    input: ChildStdin,
-    output: Receiver<String>,
+    server: Server,
+    database: String,
+    /// Statements with which each connection begins.
+    begin: Vec<String>,
+    client: Client,
     /// The server's number of this session.
     pub id: u64,
     sent: usize,
@@ -101,14 +24,17 @@ pub struct Session {
     lines: Vec<String>,
 }
 
-impl Session {
-    pub fn new(engine: Engine, database: &str, level: Option<&str>, with: Option<&str>) -> Session {
-        let mut child = engine
-            .client(database)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("no client");
+struct Client {
+    child: Child,
+    input: ChildStdin,
+    output: Receiver<String>,
+    /// It has ended, as psql does when its connection is lost.
+    gone: bool,
+}
+
+impl Client {
+    fn new(server: &Server, database: &str) -> Client {
+        let mut child = server.client(database).spawn().expect("no client");
         let input = child.stdin.take().expect("piped");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, output) = channel();
@@ -117,37 +43,69 @@ impl Session {
                 let _ = sender.send(line);
             }
         });
+        Client { child, input, output, gone: false }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Session {
+    pub fn new(
+        server: &Server,
+        database: &str,
+        level: Option<&str>,
+        with: Option<&str>,
+    ) -> Session {
+        let set = match server.engine {
+            Engine::PostgreSql => "SET",
+            Engine::MariaDb => "SET SESSION",
+            Engine::Redis => "CONFIG SET",
+        };
+        let level = level.map(|level| match server.engine {
+            Engine::MariaDb => format!("SET SESSION TRANSACTION ISOLATION LEVEL {level};"),
+            _ => format!("SET default_transaction_isolation = '{level}';"),
+        });
+        let settings =
+            with.unwrap_or_default().split_whitespace().map(|setting| match server.engine {
+                Engine::Redis => format!("{set} {}", setting.replacen('=', " ", 1)),
+                _ => format!("{set} {setting};"),
+            });
         let mut session = Session {
-            engine,
-            child,
-            input,
-            output,
+            server: server.clone(),
+            database: database.into(),
+            begin: level.into_iter().chain(settings).collect(),
+            client: Client::new(server, database),
             id: 0,
             sent: 0,
             statement: String::new(),
             lines: vec![],
         };
-        let (id, set) = match engine {
-            Engine::PostgreSql => ("SELECT pg_backend_pid();", "SET"),
-            Engine::MariaDb => ("SELECT connection_id();", "SET SESSION"),
-        };
-        session.id = session.run(id).concat().parse().expect("a number");
-        if let Some(level) = level {
-            let statement = match engine {
-                Engine::PostgreSql => format!("SET default_transaction_isolation = '{level}';"),
-                Engine::MariaDb => format!("SET SESSION TRANSACTION ISOLATION LEVEL {level};"),
-            };
-            session.must(&statement);
-        }
-        for setting in with.unwrap_or_default().split_whitespace() {
-            session.must(&format!("{set} {setting};"));
-        }
+        assert!(session.begins(), "{}", session.lines.join(" "));
         session
     }
 
-    fn must(&mut self, statement: &str) {
-        let reply = self.run(statement).join(" ");
-        assert!(!reply.contains("ERROR"), "{statement}: {reply}");
+    /// The client's first statements; false if it does not reach the server, and what it says stays in `lines`.
+    fn begins(&mut self) -> bool {
+        let id = match self.server.engine {
+            Engine::PostgreSql => "SELECT pg_backend_pid();",
+            Engine::MariaDb => "SELECT connection_id();",
+            Engine::Redis => "CLIENT ID",
+        };
+        let said = self.run(id).concat();
+        if self.client.gone {
+            return false;
+        }
+        self.id = said.trim_start_matches("(integer) ").parse().expect("a number");
+        for statement in self.begin.clone() {
+            let reply = self.run(&statement).join(" ");
+            assert!(!reply.contains("ERR"), "{statement}: {reply}");
+        }
+        true
     }
 
     pub fn run(&mut self, statement: &str) -> Vec<String> {
@@ -157,28 +115,44 @@ impl Session {
     }
 
     pub fn send(&mut self, statement: &str) {
+        if self.client.gone {
+            self.client = Client::new(&self.server, &self.database);
+            if !self.begins() {
+                return;
+            }
+        }
         self.sent += 1;
         self.statement = statement.to_string();
         self.lines.clear();
-        let echo = match self.engine {
-            Engine::PostgreSql => "\\echo",
-            Engine::MariaDb => "system echo",
+        let echo = match self.server.engine {
+            Engine::PostgreSql => format!("\\echo @@{}@@", self.sent),
+            Engine::MariaDb => format!("system echo @@{}@@", self.sent),
+            // An open quote: the client itself complains, no command comes between those of a transaction.
+            Engine::Redis => "\"".into(),
         };
-        writeln!(self.input, "{statement}\n{echo} @@{}@@", self.sent).expect("the client is gone");
+        // If the client is gone, its output ends, and that is what poll sees.
+        let _ = writeln!(self.client.input, "{statement}\n{echo}");
     }
 
     /// Whether the statement is done within a time.
     fn poll(&mut self, time: Duration) -> bool {
         let end = Instant::now() + time;
-        let mark = format!("@@{}@@", self.sent);
-        while let Ok(line) = self.output.recv_timeout(end.saturating_duration_since(Instant::now()))
-        {
-            if line.trim() == mark {
-                return true;
+        let mark = match self.server.engine {
+            Engine::Redis => "Invalid argument(s)".to_string(),
+            _ => format!("@@{}@@", self.sent),
+        };
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.client.output.recv_timeout(left) {
+                Ok(line) if line.trim() == mark => return true,
+                Ok(line) => self.lines.push(line),
+                Err(RecvTimeoutError::Timeout) => return false,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.client.gone = true;
+                    return true;
+                }
             }
-            self.lines.push(line);
         }
-        false
     }
 
     /// The reply, or the sessions that this one waits for.
@@ -200,97 +174,12 @@ impl Session {
     }
 
     fn reply(&self) -> Vec<String> {
-        match self.engine {
-            Engine::PostgreSql => postgresql(&self.statement, &self.lines),
-            Engine::MariaDb => mariadb(&self.statement, &self.lines),
+        match self.server.engine {
+            Engine::PostgreSql => replies::postgresql(&self.statement, &self.lines),
+            Engine::MariaDb => replies::mariadb(&self.statement, &self.lines),
+            Engine::Redis => replies::redis(&self.lines),
         }
     }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Plain success has no reply; the header of a single column is left out.
-fn postgresql(statement: &str, lines: &[String]) -> Vec<String> {
-    let left_out = [
-        "DETAIL:",
-        "HINT:",
-        "LOCATION:",
-        "CONTEXT:",
-        "STATEMENT:",
-        "SCHEMA NAME:",
-        "TABLE NAME:",
-        "CONSTRAINT NAME:",
-        "COLUMN NAME:",
-        "LINE ",
-    ];
-    let plain = ["BEGIN", "SET", "CREATE", "DROP", "LOCK TABLE", "SAVEPOINT"];
-    let mut reply: Vec<String> = Vec::new();
-    for line in lines {
-        if let Some(error) = line.strip_prefix("ERROR:  ").or_else(|| line.strip_prefix("ERROR: "))
-        {
-            reply.push(format!("ERROR {error}"));
-        } else if left_out.iter().any(|start| line.starts_with(start)) || line.trim() == "^" {
-        } else if line == "COMMIT" || plain.iter().any(|tag| line.starts_with(tag)) {
-        } else if line == "ROLLBACK" && statement.to_uppercase().starts_with("ROLLBACK") {
-        } else {
-            reply.push(line.clone());
-        }
-    }
-    let Some(foot) = reply
-        .iter()
-        .position(|l| l.starts_with('(') && (l.ends_with(" rows)") || l.ends_with(" row)")))
-    else {
-        return reply;
-    };
-    let tags = reply.split_off(foot + 1);
-    if reply[foot] == "(0 rows)" {
-        return [vec!["(0 rows)".to_string()], tags].concat();
-    }
-    reply.pop();
-    let rows = if reply[0].contains(" | ") { reply } else { reply.split_off(1) };
-    [rows, tags].concat()
-}
-
-fn mariadb(statement: &str, lines: &[String]) -> Vec<String> {
-    let plain = ["BEGIN", "START", "COMMIT", "ROLLBACK", "SET", "CREATE", "DROP"];
-    let is_plain = plain.iter().any(|word| statement.to_uppercase().starts_with(word));
-    let (mut reply, mut rows, mut echo) = (Vec::new(), Vec::new(), false);
-    for line in lines.iter().filter(|line| !line.trim().is_empty()) {
-        if line == "--------------" {
-            echo = !echo; // the client repeats the statement between two rules
-        } else if echo
-            || line == "Bye"
-            || line.starts_with("Rows matched")
-            || line.starts_with("Records:")
-        {
-        } else if line.starts_with("ERROR ") {
-            // ERROR 1213 (40001) at line 7: text
-            let (code, text) = line.split_once(": ").unwrap_or((line, ""));
-            let code = code.split(" at line ").next().unwrap_or(code);
-            reply.push(format!("{code}: {text}"));
-        } else if let Some(count) = line.strip_prefix("Query OK, ") {
-            if !is_plain {
-                reply.push(
-                    count.split(" affected").next().unwrap_or(count).to_string() + " affected",
-                );
-            }
-        } else if line.starts_with("Empty set") {
-            reply.push("(0 rows)".into());
-        } else if line.contains(" in set") && line.contains(" row") {
-        } else {
-            rows.push(line.replace('\t', " | "));
-        }
-    }
-    if rows.first().is_some_and(|header| !header.contains(" | ")) {
-        rows.remove(0);
-    }
-    reply.extend(rows);
-    reply
 }
 
 /// Asks the server who waits for whom.
@@ -301,9 +190,9 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    pub fn new(engine: Engine) -> Monitor {
-        let session = Session::new(engine, engine.own_database(), None, None);
-        Monitor { engine, session, asked: Instant::now() }
+    pub fn new(server: &Server) -> Monitor {
+        let session = Session::new(server, server.own_database(), None, None);
+        Monitor { engine: server.engine, session, asked: Instant::now() }
     }
 
     pub fn blockers(&mut self, id: u64) -> Vec<u64> {
@@ -318,9 +207,18 @@ impl Monitor {
                      JOIN innodb_trx b ON b.trx_id = w.blocking_trx_id WHERE r.trx_mysql_thread_id = {id};"
                 )
             }
+            Engine::Redis => format!("CLIENT LIST ID {id}"),
         };
         let reply = self.session.run(&sql);
         self.asked = Instant::now();
+        if self.engine == Engine::Redis {
+            // It knows that a client is blocked, not who will free it.
+            let blocked = reply
+                .concat()
+                .split(' ')
+                .any(|field| field.strip_prefix("flags=").is_some_and(|flags| flags.contains('b')));
+            return if blocked { vec![0] } else { vec![] };
+        }
         reply.iter().filter_map(|line| line.parse().ok()).collect()
     }
 

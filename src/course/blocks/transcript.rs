@@ -195,7 +195,17 @@ fn is_whole(statement: &str) -> bool {
 
 /// A command that goes on in the next line: a quote is open, or a backslash says so.
 fn is_cut(command: &str) -> bool {
-    command.ends_with('\\') || command.matches('"').count() % 2 == 1
+    let mut open = None;
+    let mut chars = command.chars();
+    while let Some(char) = chars.next() {
+        match (char, open) {
+            ('\\', None | Some('"')) if chars.next().is_none() => return true,
+            ('"' | '\'', None) => open = Some(char),
+            (_, Some(quote)) if char == quote => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
 }
 
 /// A step whose lines are still coming.
@@ -494,6 +504,21 @@ T1> COMMIT;
             ),
         ] {
             assert_eq!(transcript("transcript redis-7.0", text).1, [found]);
+        }
+    }
+
+    #[test]
+    fn a_command_goes_on_while_a_quote_is_open() {
+        for (text, whole) in [
+            ("$ echo '\"'\nx", "echo '\"'"),
+            ("$ echo it\\'s \"it's\"\nx", "echo it\\'s \"it's\""),
+            ("$ python3 -c 'a\nx'", "python3 -c 'a x'"),
+            ("$ curl \\\n  x", "curl x"),
+        ] {
+            let (read, issues) = transcript("transcript curl-7.88", text);
+            assert_eq!(issues, [""; 0]);
+            let Step::Shell { command, .. } = &read.steps[0].value else { panic!("{read:?}") };
+            assert_eq!(command, whole);
         }
     }
 

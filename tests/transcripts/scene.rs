@@ -1,0 +1,271 @@
+//! Where a transcript is played: a fresh directory, and all that runs in it, which ends with it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::server::{Engine, Server};
+
+/// A tool or a setup that runs longer is a defect of the transcript.
+const STUCK: Duration = Duration::from_secs(30);
+/// A server that takes longer to open its port is down, which may be what the lesson shows.
+const OPENS: Duration = Duration::from_secs(5);
+
+pub struct Scene {
+    /// `work` is where tools run; beside it are their output and servers of our own.
+    pub dir: PathBuf,
+    env: Vec<(&'static str, String)>,
+    commands: usize,
+}
+
+/// A tool that goes on while the transcript does.
+pub struct Running {
+    child: Child,
+    output: PathBuf,
+}
+
+impl Scene {
+    pub fn new() -> Scene {
+        // What daemons leave behind becomes our child, and is found below by that.
+        #[cfg(target_os = "linux")]
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).expect("a reaper");
+        let made = as_user("mktemp").args(["-d", "/tmp/sdprep-play.XXXXXX"]).output();
+        let dir = PathBuf::from(String::from_utf8_lossy(&made.expect("mktemp").stdout).trim());
+        let path = format!(
+            "{}:{}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
+            dir.join("bin").display(),
+            postgresql_bin().display()
+        );
+        let mut scene = Scene { dir, env: vec![("PATH", path)], commands: 0 };
+        scene.env("HOME", scene.dir.join("work").display());
+        scene.env("LANG", "C.UTF-8");
+        scene.env("TZ", "UTC");
+        ok(as_user("mkdir").args([scene.dir.join("work"), scene.dir.join("bin")]));
+        scene
+    }
+
+    pub fn env(&mut self, name: &'static str, value: impl ToString) {
+        self.env.push((name, value.to_string()));
+    }
+
+    /// Bare `psql` and `redis-cli` reach the server.
+    pub fn reaches(&mut self, server: &Server, database: &str) {
+        match server.engine {
+            Engine::PostgreSql => {
+                for (key, value) in
+                    server.place.split_whitespace().filter_map(|w| w.split_once('='))
+                {
+                    match key {
+                        "host" => self.env("PGHOST", value),
+                        "user" => self.env("PGUSER", value),
+                        _ => {}
+                    }
+                }
+                self.env("PGDATABASE", database);
+            }
+            Engine::MariaDb => self.env("MYSQL_UNIX_PORT", &server.place),
+            Engine::Redis => {
+                self.env("REDIS", &server.place);
+                let script = "#!/bin/bash\nfor word; do case $word in -h | -p | -s | -u) \
+                              exec /usr/bin/redis-cli \"$@\" ;; esac; done\n\
+                              exec /usr/bin/redis-cli -s \"$REDIS\" \"$@\"\n";
+                let wrapper = self.dir.join("bin/redis-cli");
+                let write = format!("cat >{0} && chmod 755 {0}", wrapper.display());
+                let mut child =
+                    as_user("sh").args(["-c", &write]).stdin(Stdio::piped()).spawn().expect("sh");
+                std::io::Write::write_all(
+                    &mut child.stdin.take().expect("piped"),
+                    script.as_bytes(),
+                )
+                .expect("a pipe");
+                assert!(child.wait().expect("sh").success(), "no wrapper of redis-cli");
+            }
+        }
+    }
+
+    /// `name --version` says, or None if there is no such tool.
+    pub fn version(&mut self, tool: &str) -> Option<String> {
+        let flag = if ["dig", "nginx"].contains(&tool) { "-v" } else { "--version" };
+        // Clients of a server that we have, and servers whose name is not the engine's.
+        let program = match tool {
+            "redis" => "redis-server",
+            "python" => "python3",
+            other => other,
+        };
+        let said = self.run(&format!("command -v {program} >/dev/null && {program} {flag}"));
+        let word = |c: char| !(c.is_ascii_digit() || c == '.');
+        said.split(word).find(|w| w.contains('.') && w.len() > 2).map(str::to_string)
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&mut self, command: &str) -> String {
+        self.start(&["-c", command]).end().0
+    }
+
+    /// Runs a command that goes on.
+    pub fn run_on(&mut self, command: &str) -> Running {
+        self.start(&["-c", command])
+    }
+
+    /// Runs the script of a setup, and waits for the servers that it started.
+    pub fn set_up(&mut self, script: &str) {
+        let ports = ports(script);
+        for port in &ports {
+            assert!(!is_open(*port), "port {port} is taken by another process");
+        }
+        let (output, success) = self.start(&["-e", "-c", script]).end();
+        assert!(success, "setup: {output}");
+        let end = Instant::now() + OPENS;
+        while !ports.iter().all(|port| is_open(*port)) && Instant::now() < end {
+            if descendants().is_empty() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn start(&mut self, args: &[&str]) -> Running {
+        self.commands += 1;
+        let output = self.dir.join(format!("output-{}", self.commands));
+        // A file, not a pipe: what is left running may hold it open.
+        let file = fs_err::File::create(&output).expect("a file").into_file();
+        let child = as_user("bash")
+            .args(args)
+            .current_dir(self.dir.join("work"))
+            .env_clear()
+            .envs(self.env.iter().cloned())
+            .stdin(Stdio::null())
+            .stderr(file.try_clone().expect("a file"))
+            .stdout(file)
+            .spawn()
+            .expect("bash");
+        Running { child, output }
+    }
+}
+
+impl Running {
+    /// What it printed, and whether it succeeded.
+    pub fn end(mut self) -> (String, bool) {
+        let end = Instant::now() + STUCK;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(Instant::now() < end, "a command runs for more than {} s", STUCK.as_secs());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let bytes = fs_err::read(&self.output).expect("its output");
+        (String::from_utf8_lossy(&bytes).into_owned(), status.success())
+    }
+}
+
+impl Drop for Scene {
+    /// All clients of ours have ended by now: whatever descends from us was started here.
+    fn drop(&mut self) {
+        for _ in 0..50 {
+            let left = descendants();
+            if left.is_empty() {
+                break;
+            }
+            kill(&left);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let _ = fs_err::remove_dir_all(&self.dir);
+    }
+}
+
+/// PostgreSQL refuses root, and a server that runs as root drops to a user who cannot read the directory.
+pub fn as_user(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("/sbin/runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+pub fn postgresql_bin() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let newest = versions.map(|entry| entry.path()).max_by_key(|path| version(path));
+    newest.unwrap_or_default().join("bin")
+}
+
+/// Runs a command that must succeed.
+pub fn ok(command: &mut Command) {
+    let done = command.stdin(Stdio::null()).output().expect("a program");
+    let text = [done.stdout, done.stderr].concat();
+    assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&text));
+}
+
+/// Ports that a script names: `127.0.0.1:8080`, `port 8080`, `port=8080`, `listen 8080`, ...
+fn ports(script: &str) -> Vec<u16> {
+    let before = ["127.0.0.1:", "127.0.0.1#", "127.0.0.1\", ", "localhost:"];
+    let words = ["port ", "port=", "listen ", "http.server "];
+    let mut found = Vec::new();
+    for name in before.iter().chain(&words) {
+        for (at, _) in script.match_indices(name) {
+            let rest = &script[at + name.len()..];
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            found.extend(rest[..digits].parse::<u16>().ok().filter(|port| *port >= 1024));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn is_open(port: u16) -> bool {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    std::net::TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok()
+}
+
+/// Living processes below this one.
+fn descendants() -> Vec<u32> {
+    below(std::process::id())
+}
+
+/// Living processes below one.
+pub fn below(root: u32) -> Vec<u32> {
+    let mut all: Vec<(u32, u32)> = Vec::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        // 17 (name) S 1 ...: the name may hold blanks and brackets.
+        let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+        let mut fields = fields.split(' ');
+        let state = fields.next().unwrap_or("Z");
+        let parent = fields.next().and_then(|parent| parent.parse().ok());
+        let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
+        if let (Some(id), Some(parent), false) = (id, parent, state == "Z") {
+            all.push((id, parent));
+        }
+    }
+    let mut found = vec![root];
+    let mut at = 0;
+    while at < found.len() {
+        let parent = found[at];
+        found.extend(all.iter().filter(|(_, of)| *of == parent).map(|(id, _)| *id));
+        at += 1;
+    }
+    found.split_off(1)
+}
+
+/// Ends processes at once, as a machine that loses power would.
+pub fn kill(ids: &[u32]) {
+    for id in ids {
+        let id = rustix::process::Pid::from_raw(i32::try_from(*id).expect("a process"));
+        let _ =
+            rustix::process::kill_process(id.expect("a process"), rustix::process::Signal::KILL);
+    }
+}
+
+#[test]
+fn the_ports_of_a_script_are_those_that_it_names() {
+    let script = "server { listen 127.0.0.1:8080; }\ndnsmasq --port=8053\nport 8054\n\
+                  python3 -m http.server 8081 &\nHTTPServer((\"127.0.0.1\", 8082), X)\nport 53\nline 9000";
+    assert_eq!(ports(script), [8053, 8054, 8080, 8081, 8082]);
+}
