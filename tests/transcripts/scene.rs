@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, geteuid, getpid, kill_process};
+
 use crate::server::{Engine, Server};
 
 /// A tool or a setup that runs longer is a defect of the transcript.
@@ -28,7 +30,7 @@ impl Scene {
     pub fn new() -> Scene {
         // What daemons leave behind becomes our child, and is found below by that.
         #[cfg(target_os = "linux")]
-        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).expect("a reaper");
+        rustix::process::set_child_subreaper(Some(getpid())).expect("a reaper");
         let made = as_user("mktemp").args(["-d", "/tmp/sdprep-play.XXXXXX"]).output();
         let dir = PathBuf::from(String::from_utf8_lossy(&made.expect("mktemp").stdout).trim());
         let path = format!(
@@ -110,8 +112,10 @@ impl Scene {
     /// Runs the script of a setup, and waits for the servers that it started.
     pub fn set_up(&mut self, script: &str) {
         let ports = ports(script);
-        for port in &ports {
-            assert!(!is_open(*port), "port {port} is taken by another process");
+        let end = Instant::now() + OPENS;
+        while let Some(port) = ports.iter().find(|port| is_open(**port)) {
+            assert!(Instant::now() < end, "port {port} is taken by another process");
+            std::thread::sleep(Duration::from_millis(100));
         }
         let (output, success) = self.start(&["-e", "-c", script]).end();
         assert!(success, "setup: {output}");
@@ -185,7 +189,7 @@ pub fn as_user(program: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+    geteuid().is_root()
 }
 
 pub fn postgresql_bin() -> PathBuf {
@@ -254,12 +258,12 @@ pub fn below(root: u32) -> Vec<u32> {
     found.split_off(1)
 }
 
-/// Ends processes at once, as a machine that loses power would.
+/// Ends processes at once, as a machine that loses power would: none acts on the death of another.
 pub fn kill(ids: &[u32]) {
-    for id in ids {
-        let id = rustix::process::Pid::from_raw(i32::try_from(*id).expect("a process"));
-        let _ =
-            rustix::process::kill_process(id.expect("a process"), rustix::process::Signal::KILL);
+    for signal in [Signal::STOP, Signal::KILL] {
+        for id in ids.iter().filter_map(|id| Pid::from_raw((*id).cast_signed())) {
+            let _ = kill_process(id, signal);
+        }
     }
 }
 
