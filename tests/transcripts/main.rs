@@ -34,7 +34,7 @@ struct Known {
 }
 
 #[derive(Default)]
-struct Run {
+struct Replay {
     engines: BTreeMap<String, Known>,
     played: usize,
     not_run: usize,
@@ -44,7 +44,7 @@ struct Run {
 #[test]
 #[ignore = "needs the engines: .ci/engines run cargo test --test transcripts -- --ignored"]
 fn transcripts_are_what_the_engines_answer() {
-    let mut run = Run::default();
+    let mut run = Replay::default();
     let folders = match std::env::var("SDPREP_LESSONS") {
         Ok(folder) => vec![folder],
         Err(_) => vec!["lessons".into(), "tests/transcripts/course".into()],
@@ -68,7 +68,7 @@ fn transcripts_are_what_the_engines_answer() {
     assert!(run.played > 0, "no transcript was played");
 }
 
-impl Run {
+impl Replay {
     fn lesson(&mut self, path: &Path) {
         let text = fs_err::read_to_string(path).unwrap();
         let split = front::split(&text).unwrap();

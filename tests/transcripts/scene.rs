@@ -39,15 +39,15 @@ impl Scene {
             postgresql_bin().display()
         );
         let mut scene = Scene { dir, env: vec![("PATH", path)], commands: 0 };
-        scene.env("HOME", scene.dir.join("work").display());
+        scene.env("HOME", scene.dir.join("work").display().to_string());
         scene.env("LANG", "C.UTF-8");
         scene.env("TZ", "UTC");
         ok(as_user("mkdir").args([scene.dir.join("work"), scene.dir.join("bin")]));
         scene
     }
 
-    pub fn env(&mut self, name: &'static str, value: impl ToString) {
-        self.env.push((name, value.to_string()));
+    pub fn env(&mut self, name: &'static str, value: impl Into<String>) {
+        self.env.push((name, value.into()));
     }
 
     /// Bare `psql` and `redis-cli` reach the server.
@@ -65,9 +65,9 @@ impl Scene {
                 }
                 self.env("PGDATABASE", database);
             }
-            Engine::MariaDb => self.env("MYSQL_UNIX_PORT", &server.place),
+            Engine::MariaDb => self.env("MYSQL_UNIX_PORT", server.place.as_str()),
             Engine::Redis => {
-                self.env("REDIS", &server.place);
+                self.env("REDIS", server.place.as_str());
                 let script = "#!/bin/bash\nfor word; do case $word in -h | -p | -s | -u) \
                               exec /usr/bin/redis-cli \"$@\" ;; esac; done\n\
                               exec /usr/bin/redis-cli -s \"$REDIS\" \"$@\"\n";
@@ -233,18 +233,20 @@ fn descendants() -> Vec<u32> {
     below(std::process::id())
 }
 
+/// The parent of a process that lives.
+pub fn parent(id: u32) -> Option<u32> {
+    let stat = fs_err::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // 17 (name) S 1 ...: the name may hold blanks and brackets.
+    let (state, rest) = stat.rsplit_once(") ")?.1.split_once(' ')?;
+    if state == "Z" { None } else { rest.split(' ').next()?.parse().ok() }
+}
+
 /// Living processes below one.
 pub fn below(root: u32) -> Vec<u32> {
     let mut all: Vec<(u32, u32)> = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-        // 17 (name) S 1 ...: the name may hold blanks and brackets.
-        let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let mut fields = fields.split(' ');
-        let state = fields.next().unwrap_or("Z");
-        let parent = fields.next().and_then(|parent| parent.parse().ok());
         let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
-        if let (Some(id), Some(parent), false) = (id, parent, state == "Z") {
+        if let Some((id, parent)) = id.and_then(|id| Some((id, parent(id)?))) {
             all.push((id, parent));
         }
     }

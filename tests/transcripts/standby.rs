@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::scene::{Scene, as_user, below, kill, ok, postgresql_bin};
+use crate::scene::{Scene, as_user, below, kill, ok, parent, postgresql_bin};
 use crate::server::{Engine, Server};
 use crate::session::Session;
 
@@ -62,7 +62,7 @@ impl Pair {
         );
         let file = scene.dir.join("services");
         fs_err::write(&file, services).expect("a file");
-        scene.env("PGSERVICEFILE", file.display());
+        scene.env("PGSERVICEFILE", file.display().to_string());
         let asks = (
             Some(Session::new(&primary, "postgres", None, None)),
             Session::new(&standby, "postgres", None, None),
@@ -94,13 +94,8 @@ impl Pair {
         };
         let all = [vec![id], below(id)].concat();
         kill(&all);
-        while all.iter().any(|id| is_alive(*id)) {
+        while all.iter().any(|id| parent(*id).is_some()) {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
-}
-
-fn is_alive(id: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }
