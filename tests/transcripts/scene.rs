@@ -209,7 +209,7 @@ pub fn ok(command: &mut Command) {
 /// Ports that a script names: `127.0.0.1:8080`, `port 8080`, `port=8080`, `listen 8080`, ...
 fn ports(script: &str) -> Vec<u16> {
     let before = ["127.0.0.1:", "127.0.0.1#", "127.0.0.1\", ", "localhost:"];
-    let words = ["port ", "port=", "listen ", "http.server "];
+    let words = ["port ", "port=", "listen ", "http.server ", "-p "];
     let mut found = Vec::new();
     for name in before.iter().chain(&words) {
         for (at, _) in script.match_indices(name) {
@@ -223,9 +223,17 @@ fn ports(script: &str) -> Vec<u16> {
     found
 }
 
+/// Whether someone listens; asked of the kernel, since a server may take a connection for its only client.
 fn is_open(port: u16) -> bool {
-    let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    std::net::TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok()
+    let listens = |line: &str| {
+        // 0: 0100007F:1F90 00000000:0000 0A ...: local and remote address, state.
+        let mut fields = line.split_whitespace().skip(1);
+        let local = fields.next().and_then(|local| local.rsplit_once(':'));
+        local.is_some_and(|(_, hex)| u16::from_str_radix(hex, 16) == Ok(port))
+            && fields.nth(1) == Some("0A")
+    };
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs_err::read_to_string);
+    tables.iter().flatten().any(|table| table.lines().any(listens))
 }
 
 /// Living processes below this one.
@@ -271,7 +279,35 @@ pub fn kill(ids: &[u32]) {
 
 #[test]
 fn the_ports_of_a_script_are_those_that_it_names() {
-    let script = "server { listen 127.0.0.1:8080; }\ndnsmasq --port=8053\nport 8054\n\
+    let script = "server { listen 127.0.0.1:8080; }\ndnsmasq --port=8053\ndnsmasq -p 8055\nport 8054\n\
                   python3 -m http.server 8081 &\nHTTPServer((\"127.0.0.1\", 8082), X)\nport 53\nline 9000";
-    assert_eq!(ports(script), [8053, 8054, 8080, 8081, 8082]);
+    assert_eq!(ports(script), [8053, 8054, 8055, 8080, 8081, 8082]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_port_is_open_while_someone_listens() {
+    let server = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = server.local_addr().unwrap().port();
+    assert!(is_open(port));
+    drop(server);
+    assert!(!is_open(port));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_descends_from_a_process_is_found_and_ended() {
+    let mut child = Command::new("sh").args(["-c", "sleep 60 & wait"]).spawn().unwrap();
+    let end = Instant::now() + OPENS;
+    while below(child.id()).is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let sleep = below(child.id());
+    assert_eq!(sleep.len(), 1);
+    kill(&[sleep.clone(), vec![child.id()]].concat());
+    child.wait().unwrap();
+    while parent(sleep[0]).is_some() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(parent(sleep[0]), None);
 }
