@@ -44,6 +44,7 @@ struct Replay {
 #[test]
 #[ignore = "needs the engines: .ci/engines run cargo test --test transcripts -- --ignored"]
 fn transcripts_are_what_the_engines_answer() {
+    assert_eq!(known("no-such-tool").version, None);
     let mut run = Replay::default();
     let folders = match std::env::var("SDPREP_LESSONS") {
         Ok(folder) => vec![folder],
