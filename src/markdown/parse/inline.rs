@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::target::target;
 use super::{Builder, Open, extensions};
@@ -47,6 +47,12 @@ impl Builder {
             Tag::Emphasis => Style::EMPHASIS,
             Tag::Strong => Style::STRONG,
             Tag::Strikethrough => Style::STRUCK,
+            // `<a@b.c>`: the parser leaves the scheme to its reader.
+            Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
+                self.open_implicitly(range);
+                self.start_link(target(&format!("mailto:{dest_url}")));
+                return true;
+            }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.open_implicitly(range);
                 self.start_link(target(dest_url));
