@@ -13,6 +13,8 @@ pub mod table;
 pub mod wrap;
 
 #[cfg(test)]
+mod extremes;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -84,12 +84,15 @@ pub fn wrap(text: &str, range: Range<u32>, first: usize, rest: usize) -> Vec<Ran
     let text = &text[..end];
     let mut before: Option<Cluster> = None;
     let mut at = range.start as usize;
+    // The end of a run that did not fit: looking for it again at each letter would cost squares.
+    let mut tried = at;
     while let Some(cluster) = cluster_at(text, at) {
-        let run = ascii_run(text, at);
+        let run = if at < tried { 0 } else { ascii_run(text, at) };
         if run > 0 && lines.take_run(at, run, before) {
             at += run;
             before = cluster_at(text, at - 1);
         } else {
+            tried = tried.max(at + run);
             lines.take(cluster, before);
             at += cluster.text.len();
             before = Some(cluster);
