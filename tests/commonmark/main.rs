@@ -4,6 +4,8 @@
 //! style and link of each. What differs on purpose stands in `differences.txt`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../fuzz/bodies.rs"]
+mod bodies;
 mod html;
 mod ours;
 mod seen;
@@ -63,4 +65,36 @@ fn every_example_is_seen_as_in_a_browser_but_those_of_the_table() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     insta::assert_snapshot!(shown);
+}
+
+/// The fuzz targets without a fuzzer: a fixed seed, so that a failure comes again.
+#[test]
+fn the_fuzz_targets_hold_on_the_examples_and_on_20000_mutations_of_them() {
+    let examples = examples();
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    let line = br#"{"id":"k7q2m9x4-2","t":"2026-11-24T21:03:41.020+01:00","e":"at","l":"caching","h":"x","f":0.4,"p":0.371,"s":28}"#;
+    for nth in 0..20_000 {
+        let example = &examples[nth % examples.len()];
+        let mut text = [&[80, 0], example.markdown.as_bytes()].concat();
+        let mut journal = line.to_vec();
+        if nth >= examples.len() {
+            let other = examples[random(examples.len())].markdown.as_bytes();
+            let from = random(other.len());
+            let at = 2 + random(text.len() - 2);
+            text.splice(at..(at + random(6)).min(text.len()), other[from..].iter().copied());
+            text[0] = random(256) as u8;
+            let at = random(journal.len());
+            let with = [b'0' + random(10) as u8, b"\"\\,:{} -+.eTZn"[random(14)]];
+            journal
+                .splice(at..(at + random(3)).min(journal.len()), with[random(2)..].iter().copied());
+        }
+        bodies::render(&text);
+        bodies::journal(&journal);
+    }
 }
