@@ -1,4 +1,4 @@
-//! What a browser shows of the HTML that CommonMark's reference implementation writes.
+//! What a browser shows of the HTML that `CommonMark`'s reference implementation writes.
 //!
 //! Two liberties, since a terminal shows no pictures: an image is a link to its file with its
 //! description for words, and the titles of links are left out. Tags that the reference

@@ -1,4 +1,4 @@
-//! CommonMark's own examples: what a reader of ours sees against what a browser shows of the expected HTML.
+//! `CommonMark`'s own examples: what a reader of ours sees against what a browser shows of the expected HTML.
 //!
 //! Both sides become a list of lines, one a block, with its containers, its kind, its words, and the
 //! style and link of each. What differs on purpose stands in `differences.txt`.
@@ -17,7 +17,8 @@ use sdprep::markdown::parse;
 
 #[derive(serde::Deserialize)]
 struct Example {
-    example: u32,
+    #[serde(rename = "example")]
+    number: u32,
     section: String,
     markdown: String,
     html: String,
@@ -48,19 +49,19 @@ fn every_example_is_seen_as_in_a_browser_but_those_of_the_table() {
     let (mut shown, mut wrong) = (String::new(), String::new());
     let examples = examples();
     assert_eq!(examples.len(), 652);
-    for Example { example, section, markdown, html } in &examples {
+    for Example { number, section, markdown, html } in &examples {
         let (ours, theirs) = (ours::blocks(&parse(markdown, 1)), html::blocks(html));
         let entry = || {
             let (ours, theirs) = (ours.join("\n  "), theirs.join("\n  "));
-            format!("{example} {section}: {markdown:?}\n  {ours}\n browser:\n  {theirs}\n")
+            format!("{number} {section}: {markdown:?}\n  {ours}\n browser:\n  {theirs}\n")
         };
-        match (ours == theirs, table.get(example)) {
+        match (ours == theirs, table.get(number)) {
             (true, None) => {}
             (false, Some(reason)) => {
-                write!(shown, "{}", entry().replacen(':', &format!(" ({reason}):"), 1)).unwrap()
+                write!(shown, "{}", entry().replacen(':', &format!(" ({reason}):"), 1)).unwrap();
             }
             (false, None) => write!(wrong, "differs: {}", entry()).unwrap(),
-            (true, Some(_)) => writeln!(wrong, "{example} no longer differs: take it out").unwrap(),
+            (true, Some(_)) => writeln!(wrong, "{number} no longer differs: take it out").unwrap(),
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
