@@ -142,8 +142,11 @@ impl Pty {
         ((self.ticks() - before) * 10, bytes)
     }
 
-    /// 400 sizes in 2 s; ms after the last one until the screen is what it was at that size before.
+    /// 400 sizes in 2 s; ms after the last one until the screen is what it was at that size before. From
+    /// the top: elsewhere each width may begin the screen with a part of the row that was there.
     fn storm(&mut self) -> Option<f64> {
+        self.send("gg");
+        self.settle(Duration::from_millis(500));
         let before = self.screen.screen().contents();
         for nth in 0..400_u16 {
             let to = if nth == 399 { SIZE } else { (50 + nth * 7 % 60, 15 + nth % 20) };
@@ -243,7 +246,7 @@ fn commands(file: &str, dir: &Path) -> Vec<(&'static str, Vec<String>)> {
     }
     if installed("lowdown") && installed("less") {
         // `less` is the process that is looked at; lowdown has gone when it is idle.
-        let pipe = format!("exec less -R <(exec lowdown -tterm '{file}')");
+        let pipe = format!("exec less -fR <(exec lowdown -tterm '{file}')");
         all.push(("lowdown, less", words(&["bash", "-c", &pipe])));
     }
     if installed(&treemd) {
@@ -294,10 +297,12 @@ fn measure(name: &str, command: &[String], data: &Path, kb: usize, bare: f64) {
 
 fn main() {
     let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data"); // a home too: a program starts there
+    std::fs::create_dir_all(&data).unwrap();
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("load at the start: {}", load.trim());
     let bare = |_| {
-        let mut pty = Pty::start(&["true".to_owned()], dir.path());
+        let mut pty = Pty::start(&["true".to_owned()], &data);
         let _ = pty.child.wait();
         ms(pty.start.elapsed())
     };
@@ -315,7 +320,7 @@ fn main() {
         let folder = dir.path().join(kb.to_string());
         let file = course(&folder, kb * 1000);
         for (name, command) in commands(&file, &folder) {
-            measure(name, &command, &dir.path().join("data"), kb, bare);
+            measure(name, &command, &data, kb, bare);
         }
     }
     println!(
