@@ -284,7 +284,13 @@ fn measure(name: &str, command: &[String], data: &Path, kb: usize, bare: f64) {
     pty.settle(Duration::from_millis(300));
     let peak = pty.peak();
     let (cpu, bytes) = pty.idle();
-    let storm = if name == "sdprep" { pty.storm() } else { None };
+    let storm = (name == "sdprep").then(|| {
+        let mut pty = Pty::start(command, data);
+        pty.first_frame();
+        pty.settle(Duration::from_millis(300));
+        pty.storm()
+    });
+    let storm = storm.flatten();
     let storm = storm.map_or("-".to_owned(), |time| format!("{time:.0}"));
     println!(
         "| {name} {kb} KB | {:+.1} | {} | {} | {} | {peak:.1} | {cpu} ms, {bytes} B | {storm} |",
