@@ -175,8 +175,15 @@ fn drain<W: io::Write>(
     moment: &impl Fn() -> Moment,
 ) -> io::Result<Step> {
     let mut last = Step::Stay;
-    // crossterm reads nothing with a wait of zero.
-    while event::poll(Duration::from_millis(1))? {
+    let mut nothing = 0;
+    // With a wait of zero crossterm looks nowhere, and with a short one it does not if the process was put aside
+    // meanwhile: twice nothing is nothing. A whole millisecond would be half of what a key may take to its frame.
+    while nothing < 2 {
+        if !event::poll(Duration::from_micros(50))? {
+            nothing += 1;
+            continue;
+        }
+        nothing = 0;
         let event = match event::read()? {
             Raw::Key(key) => Event::Key(key),
             Raw::Mouse(mouse) => Event::Mouse(mouse),
