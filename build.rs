@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("lessons");
     let files = folder::read(&root)?;
-    let (lessons, mut problems) = index::entries(files.lessons());
+    let index::Index { lessons, mut problems, .. } = index::entries(files.lessons());
     let info = files.course().and_then(info::parse).map_err(|problem| problem.to_string())?;
     let names: Vec<&str> = files.texts.iter().map(|(name, _)| &**name).collect();
     problems.extend(files.problems);

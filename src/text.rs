@@ -10,11 +10,17 @@ use unicode_width::UnicodeWidthStr;
 ///
 /// Must run *after* any parser that resolves entities, since `&#27;` hides an ESC from it.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_control) {
+    // Most texts hold nothing that could even begin such a character: one look at each byte tells.
+    if text.bytes().any(may_begin_control) && text.chars().any(is_control) {
         Cow::Owned(text.chars().map(|c| if is_control(c) { '\u{fffd}' } else { c }).collect())
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// C0, DEL, and the first byte of C1 (C2) and of the overrides (E2).
+fn may_begin_control(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0xb..=0x1f | 0x7f | 0xc2 | 0xe2)
 }
 
 fn is_control(c: char) -> bool {

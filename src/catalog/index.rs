@@ -2,14 +2,32 @@
 
 use crate::course::blocks::Block;
 use crate::course::{Entry, Heading, Kind, Problem, Str, front};
-use crate::markdown::{self, measure};
+use crate::markdown::{self, Document, measure};
 use crate::text;
+
+/// Bytes from which a lesson is not parsed a second time to be read: some 10 ms.
+const LARGE: usize = 256 << 10;
+
+/// What reading a folder's lessons gives.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Those that can be read, by number.
+    pub lessons: Vec<Entry>,
+    /// What is wrong with the others.
+    pub problems: Vec<Problem>,
+    /// Large lessons as they were parsed for the index, by slug.
+    pub large: Vec<(Str, Document)>,
+}
 
 /// Reads a lesson's file.
 ///
 /// # Errors
 /// Its front matter cannot be read.
 pub fn entry(file: &str, source: &str) -> Result<Entry, Problem> {
+    read(file, source).map(|(entry, _)| entry)
+}
+
+fn read(file: &str, source: &str) -> Result<(Entry, Document), Problem> {
     let at_top = |message| Problem { file: file.into(), line: 1, message };
     let split = front::split(source).map_err(at_top)?;
     let front = front::parse(&split, file)?;
@@ -34,7 +52,7 @@ pub fn entry(file: &str, source: &str) -> Result<Entry, Problem> {
     });
     let clean = |text: &str| Str::from(text::clean(text).into_owned());
     let strings = |list: &[String]| list.iter().map(|text| clean(text)).collect();
-    Ok(Entry {
+    let entry = Entry {
         file: file.to_string().into(),
         number: *front.number.get_ref(),
         slug: clean(front.slug.get_ref()),
@@ -57,25 +75,30 @@ pub fn entry(file: &str, source: &str) -> Result<Entry, Problem> {
         hash: text::fnv1a(split.body.as_bytes()),
         body: (split.body_at as u32, source.len() as u32),
         body_line: split.body_line as u32,
-    })
+    };
+    Ok((entry, document))
 }
 
-/// All lessons of a course from `(file name, text)`: those that can be read, by number, and what is wrong with the
-/// others. Two with one slug or number are a problem of the second.
-pub fn entries<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> (Vec<Entry>, Vec<Problem>) {
-    let (mut entries, mut problems): (Vec<Entry>, Vec<Problem>) = (Vec::new(), Vec::new());
+/// All lessons of a course from `(file name, text)`. Two with one slug or number are a problem of the second.
+pub fn entries<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Index {
+    let mut index = Index::default();
     for (file, source) in files {
-        let read = entry(file, source).and_then(|entry| match twin(&entries, &entry) {
+        let lesson = read(file, source).and_then(|lesson| match twin(&index.lessons, &lesson.0) {
             Some(message) => Err(Problem { file: file.into(), line: 1, message }),
-            None => Ok(entry),
+            None => Ok(lesson),
         });
-        match read {
-            Ok(entry) => entries.push(entry),
-            Err(problem) => problems.push(problem),
+        match lesson {
+            Ok((entry, document)) => {
+                if source.len() >= LARGE {
+                    index.large.push((entry.slug.clone(), document));
+                }
+                index.lessons.push(entry);
+            }
+            Err(problem) => index.problems.push(problem),
         }
     }
-    entries.sort_by_key(|entry| entry.number);
-    (entries, problems)
+    index.lessons.sort_by_key(|entry| entry.number);
+    index
 }
 
 fn twin(entries: &[Entry], new: &Entry) -> Option<String> {

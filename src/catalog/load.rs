@@ -5,8 +5,9 @@ use std::io;
 use std::path::Path;
 
 use super::folder;
-use super::index::entries;
-use crate::course::{Course, Entry, Info, Problem, Source, info};
+use super::index::{Index, entries};
+use crate::course::{Course, Entry, Info, Problem, Source, Str, info};
+use crate::markdown::Document;
 
 #[allow(clippy::unreadable_literal, clippy::large_stack_arrays)] // generated
 mod embedded {
@@ -39,6 +40,14 @@ pub fn embedded() -> Course {
 /// # Errors
 /// The folder or its `course.toml` cannot be read or is broken.
 pub fn open(folder: &Path) -> Result<Course, Problem> {
+    open_keeping(folder).map(|(course, _)| course)
+}
+
+/// The same, with the large lessons as they were parsed, by slug: who opens one need not parse it again.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_keeping(folder: &Path) -> Result<(Course, Vec<(Str, Document)>), Problem> {
     let files = folder::read(folder).map_err(|cause| {
         let message = match cause.kind() {
             io::ErrorKind::NotFound => {
@@ -52,16 +61,17 @@ pub fn open(folder: &Path) -> Result<Course, Problem> {
         Problem { file: String::new(), line: 0, message }
     })?;
     let info = info::parse(files.course()?)?;
-    let (lessons, mut problems) = entries(files.lessons());
+    let Index { lessons, mut problems, large } = entries(files.lessons());
     problems.extend(files.problems);
-    Ok(Course {
+    let course = Course {
         id: info.id.into(),
         title: info.title.into(),
         lessons: lessons.into(),
         tracks: info.tracks.into(),
         problems,
         source: Source::Folder(folder.into()),
-    })
+    };
+    Ok((course, large))
 }
 
 impl Course {

@@ -6,4 +6,4 @@ pub mod index;
 pub mod load;
 
 pub use find::{Found, find};
-pub use load::{embedded, open};
+pub use load::{embedded, open, open_keeping};

@@ -8,9 +8,10 @@ use super::output;
 use crate::catalog;
 use crate::clock::Clock;
 use crate::config::{Color, Config};
-use crate::course::{Course, Entry};
+use crate::course::{Course, Entry, Str};
 use crate::error::{Exit, Failure, Outcome};
 use crate::journal::Store;
+use crate::markdown::Document;
 use crate::paths::{self, Chosen};
 use crate::progress::{Progress, Settings};
 use crate::render::theme::{NAMES, Table, Theme};
@@ -20,6 +21,8 @@ use crate::{catalog::Found, terminal};
 /// All of it.
 pub struct Context {
     pub course: Course,
+    /// Large lessons that loading the course has parsed.
+    pub large: Vec<(Str, Document)>,
     pub config: Config,
     pub config_file: Chosen,
     pub config_found: bool,
@@ -42,7 +45,7 @@ impl Context {
     pub fn load(global: &Global) -> Outcome<Self> {
         let named = paths::data_dir_is_named(global.data_dir.as_deref());
         let clock = Clock::new(std::env::var("SDPREP_NOW").ok().as_deref(), named)?;
-        let course = course(global)?;
+        let (course, large) = keeping(global)?;
         let config_file = paths::config_file(global.config.as_deref());
         let (config, config_found) = read_config(&config_file)?;
         let config_name =
@@ -57,6 +60,7 @@ impl Context {
         });
         Ok(Context {
             course,
+            large,
             config,
             config_file,
             config_found,
@@ -143,9 +147,13 @@ impl Context {
 /// # Errors
 /// The folder is no course.
 pub fn course(global: &Global) -> Outcome<Course> {
+    keeping(global).map(|(course, _)| course)
+}
+
+fn keeping(global: &Global) -> Outcome<(Course, Vec<(Str, Document)>)> {
     match &global.course {
-        None => Ok(catalog::embedded()),
-        Some(folder) => catalog::open(folder).map_err(|problem| {
+        None => Ok((catalog::embedded(), Vec::new())),
+        Some(folder) => catalog::open_keeping(folder).map_err(|problem| {
             Failure::new(Exit::Usage, format!("course: {}: {problem}", folder.display()))
                 .hint("`sdprep check DIR` holds a course against the rules")
         }),

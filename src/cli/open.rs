@@ -99,11 +99,12 @@ fn print(entry: &Entry, body: &str, context: &Context, theme: &Theme) -> String 
 
 fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
     let themes = themes(&context)?;
-    let Context { course, config, keymap, store, clock, .. } = context;
+    let Context { course, large, config, keymap, store, clock, .. } = context;
     let mouse = config.reader.mouse;
     let notices = store.notices();
     let (end, mut app) = tui::run(&clock, mouse, |now| {
         let mut app = App::new(&course, store, config, keymap, themes, now);
+        app.parsed(large);
         if let Some(entry) = slug.and_then(|slug| course.by_slug(slug)) {
             app.open(entry, &Goal::Stopped);
         }

@@ -167,7 +167,7 @@ fn prompt_len(line: &str) -> usize {
         return 1;
     }
     let name = line.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(line.len());
-    let session = line.starts_with('T') && name > 1;
+    let session = line.starts_with(['T', 'S']) && name > 1;
     if session && line[name..].starts_with(['>', ':']) { name + 1 } else { 0 }
 }
 

@@ -13,10 +13,10 @@ use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
 use super::widgets;
 use crate::config::Config;
-use crate::course::{Course, Entry};
+use crate::course::{Course, Entry, Str};
 use crate::journal::undo::describe;
 use crate::journal::{LockWait, Place, Store, What};
-use crate::markdown::Spot;
+use crate::markdown::{self, Document, Spot};
 use crate::progress::{Progress, Settings};
 use crate::render::{Role, Theme};
 use crate::terminal::Hyperlink;
@@ -171,6 +171,8 @@ impl View<'_> {
 pub struct App<'c> {
     course: &'c Course,
     store: Store,
+    /// Lessons that are parsed already; taken when one is opened.
+    parsed: Vec<(Str, Document)>,
     progress: Progress,
     config: Config,
     keymap: Keymap,
@@ -202,6 +204,7 @@ impl<'c> App<'c> {
         App {
             course,
             store,
+            parsed: Vec::new(),
             progress,
             config,
             keymap,
@@ -217,6 +220,11 @@ impl<'c> App<'c> {
         }
     }
 
+    /// Takes lessons that are parsed already.
+    pub fn parsed(&mut self, lessons: Vec<(Str, Document)>) {
+        self.parsed = lessons;
+    }
+
     /// Opens a lesson on top of the screen shown; goes there, where it is that lesson already. A text that cannot be
     /// read says so at the bottom.
     pub fn open(&mut self, entry: &'c Entry, goal: &Goal) {
@@ -229,8 +237,13 @@ impl<'c> App<'c> {
         match self.course.body(entry) {
             Err(cause) => self.notice = Some(format!("cannot open {}: {cause}", entry.title)),
             Ok(body) => {
+                let at = self.parsed.iter().position(|(slug, _)| *slug == entry.slug);
+                let document = at.map_or_else(
+                    || markdown::parse(&body, entry.body_line as usize),
+                    |at| self.parsed.swap_remove(at).1,
+                );
                 let ctx = ctx!(self);
-                let reader = Reader::new(entry, body.into(), goal, &ctx);
+                let reader = Reader::new(entry, body.into(), document, goal, &ctx);
                 self.views.push(View::Reader(Box::new(reader)));
                 let version = Some(entry.hash);
                 self.record(vec![What::Open { lesson: entry.slug.to_string(), version }]);
@@ -517,7 +530,7 @@ impl<'c> App<'c> {
     /// Work that must not delay a frame (colours of code). True if another frame should be drawn.
     pub fn afterwards(&mut self) -> bool {
         match self.views.last_mut() {
-            Some(View::Reader(reader)) => reader.colour_code(),
+            Some(View::Reader(reader)) => reader.afterwards(),
             _ => false,
         }
     }

@@ -94,9 +94,13 @@ impl Builder {
             return;
         }
         let start = self.text.len() as u32;
-        for c in text::clean(words).chars() {
-            self.text.push(if matches!(c, '\n' | '\t') { ' ' } else { c });
+        let mut words = &*text::clean(words);
+        while let Some(at) = words.find(['\n', '\t']) {
+            self.text.push_str(&words[..at]);
+            self.text.push(' ');
+            words = &words[at + 1..];
         }
+        self.text.push_str(words);
         let range = start..self.text.len() as u32;
         let style = self.styles.iter().fold(style, |all, one| all.with(*one));
         let link = self.links.first().copied();

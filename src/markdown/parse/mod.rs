@@ -103,7 +103,7 @@ pub(super) struct Builder {
 
 impl Builder {
     fn new(body: &str, first_line: usize) -> Self {
-        let breaks = body.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        let breaks = memchr::memchr_iter(b'\n', body.as_bytes()).map(|at| at + 1);
         Builder {
             doc: Document::default(),
             text: String::new(),

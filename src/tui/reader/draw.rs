@@ -15,7 +15,7 @@ use crate::terminal::Hyperlink;
 
 impl<'c> Reader<'c> {
     /// Colours the code on the screen; true if there was any that had none yet.
-    pub fn colour_code(&mut self) -> bool {
+    pub(super) fn colour_code(&mut self) -> bool {
         let end = (self.top + usize::from(self.height)).min(self.page.rows.len());
         let mut new = false;
         for row in self.page.rows.get(self.top..end).unwrap_or_default() {
@@ -61,7 +61,7 @@ impl<'c> Reader<'c> {
         let right = if pane { 3 } else { margin.min(area.width / 4) };
         let width = ctx.config.reader.width.min(text.width.saturating_sub(right)).max(1);
         if self.options.width != width {
-            self.relayout(|options| options.width = width);
+            self.first_layout(width, text.height);
         }
         self.height = text.height;
         self.top = self.page.row_of(self.anchor).min(self.last_top());
@@ -180,7 +180,7 @@ impl<'c> Reader<'c> {
         let section =
             self.section().filter(|_| area.width >= 60).map(|title| format!(" · {title}"));
         let state = ctx.progress.lesson(&self.entry.slug).state;
-        let at_end = self.top >= self.last_top();
+        let at_end = self.top >= self.last_top() && !self.partial;
         let here = self.page.spot_of(self.top);
         let share = if at_end { 1.0 } else { markdown::position(&self.document, here).share };
         // Measured time left, in the scale of the stated minutes.

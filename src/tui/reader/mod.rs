@@ -77,6 +77,8 @@ pub struct Reader<'c> {
     anchor: Spot,
     top: usize,
     height: u16,
+    /// Only the first screen is laid out.
+    partial: bool,
     sideways: u16,
     mode: Mode,
     focus: Option<Focus>,
@@ -104,8 +106,13 @@ struct Reading {
 
 impl<'c> Reader<'c> {
     /// Opens a lesson.
-    pub fn new(entry: &'c Entry, body: String, goal: &Goal, ctx: &Ctx<'_, 'c>) -> Self {
-        let document = markdown::parse(&body, entry.body_line as usize);
+    pub fn new(
+        entry: &'c Entry,
+        body: String,
+        document: Document,
+        goal: &Goal,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Self {
         let known = ctx.progress.lesson(&entry.slug);
         let clock = measure::Clock::new(&document);
         let mut reader = Reader {
@@ -117,6 +124,7 @@ impl<'c> Reader<'c> {
             anchor: Spot::default(),
             top: 0,
             height: 0,
+            partial: false,
             sideways: 0,
             mode: Mode::Text,
             focus: None,
@@ -392,7 +400,7 @@ impl<'c> Reader<'c> {
 
     fn end_is_visible(&self) -> bool {
         let end = self.page.first.get(self.document.sources).copied().unwrap_or(0) as usize;
-        self.height > 0 && end <= self.top + usize::from(self.height)
+        self.height > 0 && !self.partial && end <= self.top + usize::from(self.height)
     }
 
     fn last_top(&self) -> usize {
@@ -417,6 +425,28 @@ impl<'c> Reader<'c> {
         if row < self.top || row >= self.top + height {
             self.scroll_to(row.saturating_sub(height / 3));
         }
+    }
+
+    /// A large lesson opened at its start shows its first screen before the rest is laid out.
+    fn first_layout(&mut self, width: u16, height: u16) {
+        const LARGE: usize = 256 << 10;
+        let start = self.anchor == Spot::default() && self.search.is_none();
+        let partial = self.height == 0 && start && self.body.len() >= LARGE;
+        self.partial = partial;
+        self.relayout(|options| {
+            options.width = width;
+            options.max_rows = partial.then_some(usize::from(height));
+        });
+    }
+
+    /// Work that must not delay a frame: the rest of a large lesson, the colours of code. True if there was any that
+    /// another frame would show.
+    pub fn afterwards(&mut self) -> bool {
+        let partial = std::mem::take(&mut self.partial);
+        if partial {
+            self.relayout(|options| options.max_rows = None);
+        }
+        self.colour_code() || partial
     }
 
     fn relayout(&mut self, change: impl FnOnce(&mut Options)) {
