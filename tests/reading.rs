@@ -366,3 +366,24 @@ fn every_key_at_every_size_leaves_a_screen() {
     let mut screen = reading(&course, (20, 5));
     assert!(screen.text().contains("Suppose"), "text first at 20x5: {}", screen.text());
 }
+
+#[test]
+fn a_large_lesson_shows_its_first_screen_before_the_rest_is_laid_out() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["course.toml", "17-lost-update.md"] {
+        fs_err::copy(std::path::Path::new(COURSE).join(file), dir.path().join(file)).unwrap();
+    }
+    let path = dir.path().join("17-lost-update.md");
+    let text = fs_err::read_to_string(&path).unwrap();
+    let paragraph = "A paragraph of some words, one of very many of its kind.\n\n".repeat(6000);
+    fs_err::write(&path, format!("{text}\n{paragraph}")).unwrap();
+    let (course, large) = catalog::open_keeping(dir.path()).unwrap();
+    assert_eq!(large.len(), 1, "parsed once, for the index");
+    let mut screen = Screen::new(&course, SMALL);
+    screen.app.parsed(large);
+    let first = screen.open(17).text();
+    assert!(screen.line(0).contains("0 %"), "the end is not in sight: {first}");
+    assert!(screen.app.afterwards(), "the rest");
+    assert_eq!(screen.text(), first, "is below");
+    assert!(screen.press("G").line(0).contains("100 %"), "{}", screen.line(0));
+}

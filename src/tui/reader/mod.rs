@@ -429,7 +429,7 @@ impl<'c> Reader<'c> {
 
     /// A large lesson opened at its start shows its first screen before the rest is laid out.
     fn first_layout(&mut self, width: u16, height: u16) {
-        const LARGE: usize = 256 << 10;
+        const LARGE: usize = 32 << 10;
         let start = self.anchor == Spot::default() && self.search.is_none();
         let partial = self.height == 0 && start && self.body.len() >= LARGE;
         self.partial = partial;
