@@ -151,7 +151,11 @@ mod tests {
     fn words_of_several_lessons_offer_them() {
         let found = slugs("partitioning");
         assert_eq!(found[0], "partitioning", "a slug is one lesson's");
-        let found = slugs("partition");
+        let mut course = embedded();
+        for entry in course.lessons.to_mut() {
+            entry.draft = false;
+        }
+        let found = found_in(&course, "partition");
         assert!(found.len() > 1 && found.iter().all(|slug| slug.starts_with('~')), "{found:?}");
     }
 

@@ -284,7 +284,8 @@ fn leads(containers: &[Lead], width: usize) -> [(Row, usize); 2] {
     if cells + LEAST_TEXT <= width || cells == 0 {
         return [true, false].map(|first| (build(containers, first), cells));
     }
-    let Some(last) = containers.last().filter(|_| width > SHRUNK) else {
+    // A wide character beside the lead needs two cells.
+    let Some(last) = containers.last().filter(|_| width > SHRUNK + 1) else {
         return [(Row::default(), 0), (Row::default(), 0)];
     };
     let mut last = last.clone();
