@@ -107,7 +107,10 @@ pub fn wrap(text: &str, width: u16, most: usize) -> Vec<String> {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            *last = format!("{} …", text::fit(last, width.saturating_sub(2)).trim_end());
+            // No word is cut in two, if there is another to stop at.
+            let fits = text::fit(last, width.saturating_sub(2));
+            let whole = if fits.len() < last.len() { fits.rfind(' ') } else { None };
+            *last = format!("{} …", fits[..whole.unwrap_or(fits.len())].trim_end());
         }
     }
     lines
@@ -157,6 +160,7 @@ mod tests {
     fn wrapped_text_ends_in_an_ellipsis_where_something_is_missing() {
         assert_eq!(wrap("aa bb cc dd", 5, 2), ["aa bb", "cc dd"]);
         assert_eq!(wrap("aa bb cc dd ee", 5, 2), ["aa bb", "cc …"]);
+        assert_eq!(wrap("aa bb cc ddd ee", 6, 1), ["aa …"], "no half of a word");
         assert_eq!(wrap("", 5, 2), Vec::<String>::new());
     }
 }
