@@ -93,8 +93,14 @@ impl<'c> Screen<'c> {
     }
 
     fn buffer(&mut self) -> Buffer {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        let empty = Buffer::empty(Rect::new(0, 0, self.size.0, self.size.1));
+        let mut buffer = empty.clone();
         self.app.draw(buffer.area, &mut buffer);
+        // As the loop does.
+        if self.app.afterwards() {
+            buffer = empty;
+            self.app.draw(buffer.area, &mut buffer);
+        }
         buffer
     }
 
