@@ -78,9 +78,13 @@ impl<'c> Reader<'c> {
         }
         if chrome.0 > 2 {
             let key = ctx.keymap.key(Scope::Reader, Action::Needs);
+            // What the key does must not be what is cut off.
+            let end = format!(" (unread); {key} opens it");
+            let room = usize::from(text.width).saturating_sub("builds on ".len() + end.len());
             let names: Vec<String> =
                 needs.iter().map(|n| format!("{} {}", n.number, n.short_title())).collect();
-            let said = format!("builds on {} (unread); {key} opens it", names.join(", "));
+            let names = crate::text::ellipsis(&names.join(", "), room).into_owned();
+            let said = format!("builds on {names}{end}");
             put(buffer, text.x, area.y + 1, &said, text.width, ctx.theme.style(Role::Dim));
         }
         if chrome.1 > 0 {
