@@ -24,4 +24,4 @@ pub use layout::{Options, layout};
 pub use measure::{Measure, measure};
 pub use page::{Page, Piece, Row};
 pub use parse::{inline, parse};
-pub use position::{Position, position, spot_at, spot_at_share};
+pub use position::{Position, Ruler, position, spot_at, spot_at_share};

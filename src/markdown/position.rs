@@ -68,6 +68,32 @@ pub fn spot_at_share(document: &Document, share: f64) -> Spot {
     spot_in(document, 0, document.sources, share)
 }
 
+/// Characters before each block, counted once, for asking often (the reader's head line, at each key).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ruler {
+    before: Vec<usize>,
+    total: usize,
+}
+
+impl Ruler {
+    /// Counts the blocks of a document.
+    pub fn new(document: &Document) -> Ruler {
+        let mut before = vec![0];
+        for index in 0..document.blocks.len() {
+            before.push(before[index] + counted(document, index));
+        }
+        let total = before.get(document.sources).copied().unwrap_or(0);
+        Ruler { before, total }
+    }
+
+    /// [`Position::share`] of a spot.
+    pub fn share(&self, document: &Document, spot: Spot) -> f64 {
+        let block = spot.block.min(self.before.len().saturating_sub(1));
+        let before = self.before.get(block).copied().unwrap_or(0);
+        ratio(inside(document, spot, before), self.total)
+    }
+}
+
 fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64).min(1.0) }
 }
@@ -95,11 +121,15 @@ fn chars_upto(document: &Document, block: usize) -> usize {
 }
 
 fn chars_before(document: &Document, spot: Spot) -> usize {
-    let before = chars_upto(document, spot.block);
+    inside(document, spot, chars_upto(document, spot.block))
+}
+
+/// With the characters of the spot's own block before it.
+fn inside(document: &Document, spot: Spot, before: usize) -> usize {
     let Some(block) = document.blocks.get(spot.block) else { return before };
     if matches!(block.kind, Kind::Answer { .. }) {
         return before.saturating_sub(1);
     }
-    let inside = block.text.char_indices().take_while(|(at, _)| (*at as u32) < spot.offset).count();
-    before + inside
+    let within = block.text.char_indices().take_while(|(at, _)| (*at as u32) < spot.offset).count();
+    before + within
 }

@@ -278,9 +278,11 @@ proptest! {
     fn a_kept_position_leads_back_to_the_same_spot(source in any_source(), width in 1u16..300) {
         let document = parse(&source, 1);
         let page = layout(&document, &Options { width, ..Options::default() });
+        let ruler = super::Ruler::new(&document);
         for row in 0..page.rows.len() {
             let spot = page.spot_of(row);
             let kept = position(&document, spot);
+            prop_assert_eq!(ruler.share(&document, spot), kept.share);
             prop_assert!((0.0..=1.0).contains(&kept.fraction) && (0.0..=1.0).contains(&kept.share));
             let back = spot_at(&document, kept.heading.as_deref(), kept.fraction, kept.share);
             prop_assert_eq!(back, spot);

@@ -9,7 +9,7 @@ use super::super::rows;
 use super::super::widgets::{put, state_mark, two_ends};
 use super::outline::PANE;
 use super::{Focus, Mode, Reader};
-use crate::markdown::{self, Kind, Target};
+use crate::markdown::{Kind, Target};
 use crate::render::{self, Marks, Role};
 use crate::terminal::Hyperlink;
 
@@ -186,7 +186,7 @@ impl<'c> Reader<'c> {
         let state = ctx.progress.lesson(&self.entry.slug).state;
         let at_end = self.top >= self.last_top() && !self.partial;
         let here = self.page.spot_of(self.top);
-        let share = if at_end { 1.0 } else { markdown::position(&self.document, here).share };
+        let share = if at_end { 1.0 } else { self.ruler.share(&self.document, here) };
         // Measured time left, in the scale of the stated minutes.
         let done = if at_end { 1.0 } else { self.clock.upto(here) / self.clock.total().max(1.0) };
         let pace = ctx.progress.pace().factor();

@@ -22,7 +22,7 @@ use super::keymap::{Action, Chord, Scope};
 use super::rows;
 use crate::course::Entry;
 use crate::journal::What;
-use crate::markdown::{self, Document, Options, Page, Spot, measure};
+use crate::markdown::{self, Document, Options, Page, Ruler, Spot, measure};
 use crate::progress::State;
 use crate::render::Class;
 use crate::search::Glossary;
@@ -92,6 +92,7 @@ pub struct Reader<'c> {
     reading: Reading,
     coloured: HashMap<usize, Coloured>,
     clock: measure::Clock,
+    ruler: Ruler,
     text_area: Rect,
 }
 
@@ -114,7 +115,7 @@ impl<'c> Reader<'c> {
         ctx: &Ctx<'_, 'c>,
     ) -> Self {
         let known = ctx.progress.lesson(&entry.slug);
-        let clock = measure::Clock::new(&document);
+        let (clock, ruler) = (measure::Clock::new(&document), Ruler::new(&document));
         let mut reader = Reader {
             entry,
             body,
@@ -141,6 +142,7 @@ impl<'c> Reader<'c> {
             },
             coloured: HashMap::new(),
             clock,
+            ruler,
             text_area: Rect::default(),
         };
         reader.anchor = reader.spot_of_goal(goal, ctx);
