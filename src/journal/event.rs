@@ -1,6 +1,6 @@
 //! One line of the journal.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,16 +95,104 @@ pub enum What {
         /// `n`: characters of the lesson's text, ends of blocks included.
         chars: u32,
     },
+    /// `card`: a card of the reader's own. The same key again replaces its words; without a question it is gone.
+    Card {
+        /// `c`: `slug#own-id`; the part before `#` is the lesson it came from.
+        card: String,
+        /// Where in that lesson; none if nowhere in particular.
+        place: Option<Place>,
+        /// `ask`: the question.
+        question: String,
+        /// `answer`
+        answer: String,
+    },
+    /// `suspend`: the card is not asked until it is taken back.
+    Suspend {
+        /// `c`: `slug#id`
+        card: String,
+        /// `on`
+        on: bool,
+    },
+    /// `bury`: the card is not asked for the rest of that day.
+    Bury {
+        /// `c`: `slug#id`
+        card: String,
+    },
+    /// `aim`: the day of the interview and the minutes of a day; nulls take the aim back.
+    Aim {
+        /// `by`
+        by: Option<NaiveDate>,
+        /// `minutes`
+        minutes: Option<u32>,
+    },
+    /// `fit`: weights of the schedule fitted to the reader's own answers; null are the default ones.
+    Fit {
+        /// `w`: 21 numbers.
+        weights: Option<Vec<f32>>,
+    },
+    /// `rehearse`: one step of a rehearsal.
+    Rehearse {
+        /// `r`: one id a rehearsal.
+        rehearsal: String,
+        /// `step` and its fields.
+        step: RehearsalStep,
+    },
     /// `undo`: of one event or of a batch.
     Undo {
         /// Event id (any of a batch takes the batch).
         of: String,
     },
-    /// A kind of a later version or issue (lab, rehearse, ...): counted, kept, not folded.
+    /// A kind of a later version or issue (lab, ...): counted, kept, not folded.
     Other {
         /// `e`
         kind: String,
     },
+}
+
+/// A step of a rehearsal. What was counted stands in the step itself, so that an edit of the lesson moves no result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RehearsalStep {
+    /// `start`
+    Start {
+        /// `l`: slug of the lesson.
+        lesson: String,
+        /// `form`: `whole`, `short` or `flaws`.
+        form: String,
+        /// `phase`: the phase of a short one.
+        phase: Option<String>,
+    },
+    /// `clock`: the seconds that a phase has taken so far; the last one counts.
+    Clock {
+        /// `phase`
+        phase: String,
+        /// `s`
+        seconds: u32,
+    },
+    /// `text`: what the reader wrote; the last one at a place counts.
+    Text {
+        /// `at`: a phase, `curveball-2`, `question-1`, `flaws`.
+        at: String,
+        /// `text`
+        text: String,
+    },
+    /// `tick`: rubric lines of a phase met, of those there are: mid, senior, staff.
+    Tick {
+        /// `phase`
+        phase: String,
+        /// `got`
+        got: [u32; 3],
+        /// `of`
+        of: [u32; 3],
+    },
+    /// `flaws`: planted weaknesses that were named.
+    Flaws {
+        /// `got`
+        got: u32,
+        /// `of`
+        of: u32,
+    },
+    /// `end`
+    End,
 }
 
 /// A line of a lesson as the journal keeps it: it survives edits of the lesson.
@@ -126,9 +214,17 @@ impl Event {
         self.o.unwrap_or_else(|| self.t.timestamp_millis())
     }
 
-    /// Whether `undo` may take it back: all but `open`, `at` and `undo` itself.
+    /// Whether `undo` may take it back: all but `open`, `at`, `undo` itself, and what a rehearsal writes down by
+    /// itself (its start, its clock, the reader's words).
     pub fn is_act(&self) -> bool {
-        !matches!(self.what, What::Open { .. } | What::At { .. } | What::Undo { .. })
+        use RehearsalStep::{Clock, Start, Text};
+        !matches!(
+            self.what,
+            What::Open { .. }
+                | What::At { .. }
+                | What::Undo { .. }
+                | What::Rehearse { step: Start { .. } | Clock { .. } | Text { .. }, .. }
+        )
     }
 
     /// What is undone together with it: its batch, or it alone.
@@ -150,6 +246,12 @@ impl What {
             What::Bookmark { .. } => "bookmark",
             What::Note { .. } => "note",
             What::Highlight { .. } => "highlight",
+            What::Card { .. } => "card",
+            What::Suspend { .. } => "suspend",
+            What::Bury { .. } => "bury",
+            What::Aim { .. } => "aim",
+            What::Fit { .. } => "fit",
+            What::Rehearse { .. } => "rehearse",
             What::Undo { .. } => "undo",
             What::Other { kind } => kind,
         }
@@ -171,6 +273,9 @@ impl What {
             }
             What::Note { lesson, place, text, over } => {
                 What::Note { lesson, place: place.map(Place::rounded), text, over }
+            }
+            What::Card { card, place, question, answer } => {
+                What::Card { card, place: place.map(Place::rounded), question, answer }
             }
             other => other,
         }

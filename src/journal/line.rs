@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::event::round;
-use super::{Event, Place, What, fast};
+use super::{Event, Place, RehearsalStep, What, fast};
 
 /// Why a line is no event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,30 @@ pub fn write(event: &Event) -> String {
             line.text("text", text);
             line.value("over", Value::from(over.clone()));
         }
+        What::Card { card, place, question, answer } => {
+            line.text("c", card);
+            if let Some(place) = place {
+                line.place(place);
+            }
+            line.text("ask", question);
+            line.text("answer", answer);
+        }
+        What::Suspend { card, on } => {
+            line.text("c", card);
+            line.value("on", on);
+        }
+        What::Bury { card } => line.text("c", card),
+        What::Aim { by, minutes } => {
+            line.value("by", Value::from(by.map(|day| day.to_string())));
+            line.value("minutes", Value::from(*minutes));
+        }
+        // As short as an f32 is told from its neighbours, which JSON takes; `json!` would write them as f64.
+        What::Fit { weights: Some(weights) } => line.value("w", format_args!("{weights:?}")),
+        What::Fit { weights: None } => line.value("w", "null"),
+        What::Rehearse { rehearsal, step } => {
+            line.text("r", rehearsal);
+            line.step(step);
+        }
         What::Undo { of } => line.text("of", of),
         What::Other { .. } => {}
     }
@@ -90,6 +114,41 @@ impl Line {
 
     fn text(&mut self, name: &str, text: &str) {
         self.value(name, Value::from(text)); // escapes as JSON does
+    }
+
+    fn step(&mut self, step: &RehearsalStep) {
+        match step {
+            RehearsalStep::Start { lesson, form, phase } => {
+                self.text("step", "start");
+                self.text("l", lesson);
+                self.text("form", form);
+                if let Some(phase) = phase {
+                    self.text("phase", phase);
+                }
+            }
+            RehearsalStep::Clock { phase, seconds } => {
+                self.text("step", "clock");
+                self.text("phase", phase);
+                self.value("s", seconds);
+            }
+            RehearsalStep::Text { at, text } => {
+                self.text("step", "text");
+                self.text("at", at);
+                self.text("text", text);
+            }
+            RehearsalStep::Tick { phase, got, of } => {
+                self.text("step", "tick");
+                self.text("phase", phase);
+                self.value("got", serde_json::json!(got));
+                self.value("of", serde_json::json!(of));
+            }
+            RehearsalStep::Flaws { got, of } => {
+                self.text("step", "flaws");
+                self.value("got", got);
+                self.value("of", of);
+            }
+            RehearsalStep::End => self.text("step", "end"),
+        }
     }
 
     fn place(&mut self, place: &Place) {
@@ -179,6 +238,37 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
                 }
             },
         },
+        "card" => What::Card {
+            card: text("c")?,
+            place: if fields.contains_key("p") { Some(place()?) } else { None },
+            question: text("ask")?,
+            answer: text("answer")?,
+        },
+        "suspend" => What::Suspend { card: text("c")?, on: fields.get("on")?.as_bool()? },
+        "bury" => What::Bury { card: text("c")? },
+        "aim" => What::Aim {
+            by: match optional("by")? {
+                None => None,
+                Some(day) => Some(day.parse::<NaiveDate>().ok()?),
+            },
+            minutes: match fields.get("minutes") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(number("minutes")?),
+            },
+        },
+        "fit" => What::Fit {
+            weights: match fields.get("w") {
+                None | Some(Value::Null) => None,
+                Some(weights) => {
+                    let weights = weights.as_array()?.iter().map(|w| w.as_f64().map(|w| w as f32));
+                    Some(weights.collect::<Option<_>>()?)
+                }
+            },
+        },
+        "rehearse" => match step(fields)? {
+            Some(step) => What::Rehearse { rehearsal: text("r")?, step },
+            None => What::Other { kind },
+        },
         "undo" => What::Undo { of: text("of")? },
         _ => What::Other { kind },
     };
@@ -192,4 +282,33 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
         batch: optional("b")?,
         what,
     })
+}
+
+/// The step of a rehearsal; the inner none is a step of a later version, the outer one a line that cannot be read.
+fn step(fields: &Map<String, Value>) -> Option<Option<RehearsalStep>> {
+    let text = |name| fields.get(name)?.as_str().map(str::to_owned);
+    let small = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
+    let number = |name| fields.get(name).and_then(small);
+    let three = |name| -> Option<[u32; 3]> {
+        let all: Option<Vec<u32>> = fields.get(name)?.as_array()?.iter().map(small).collect();
+        all?.try_into().ok()
+    };
+    Some(Some(match fields.get("step")?.as_str()? {
+        "start" => RehearsalStep::Start {
+            lesson: text("l")?,
+            form: text("form")?,
+            phase: match fields.get("phase") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(text("phase")?),
+            },
+        },
+        "clock" => RehearsalStep::Clock { phase: text("phase")?, seconds: number("s")? },
+        "text" => RehearsalStep::Text { at: text("at")?, text: text("text")? },
+        "tick" => {
+            RehearsalStep::Tick { phase: text("phase")?, got: three("got")?, of: three("of")? }
+        }
+        "flaws" => RehearsalStep::Flaws { got: number("got")?, of: number("of")? },
+        "end" => RehearsalStep::End,
+        _ => return Some(None),
+    }))
 }

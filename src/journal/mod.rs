@@ -18,7 +18,7 @@ pub mod undo;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Event, Place, What};
+pub use event::{Event, Place, RehearsalStep, What};
 pub use health::Health;
 pub use import::Imported;
 pub use outcome::{LockWait, StoreError, Unsaved};

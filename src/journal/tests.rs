@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use proptest::prelude::*;
 
-use super::{Event, LockWait, Place, Store, What, line, lines};
+use super::{Event, LockWait, Place, RehearsalStep, Store, What, line, lines};
 
 fn at(minute: u32) -> DateTime<chrono::FixedOffset> {
     DateTime::parse_from_rfc3339(&format!("2026-11-24T10:{minute:02}:00+01:00")).unwrap()
@@ -509,6 +509,16 @@ proptest! {
         let whats = [
             What::Bookmark { lesson: lesson.clone(), place: place.clone() },
             What::Highlight { lesson: lesson.clone(), place: place.clone(), chars: seconds },
+            What::Card {
+                card: lesson.clone(),
+                place: heading.is_some().then_some(place.clone()),
+                question: lesson.clone(),
+                answer: format!("{lesson}\n"),
+            },
+            What::Suspend { card: lesson.clone(), on: grade > 2 },
+            What::Bury { card: lesson.clone() },
+            What::Aim { by: (grade > 1).then(|| t.date_naive()), minutes: (grade > 2).then_some(seconds) },
+            What::Fit { weights: (grade > 1).then(|| vec![fraction as f32, 0.212, 1e-7, 36500.0]) },
             What::Note {
                 lesson: lesson.clone(),
                 place: heading.is_some().then_some(place),
@@ -518,9 +528,22 @@ proptest! {
             What::At { lesson: lesson.clone(), heading, fraction, share: fraction, seconds },
             What::Grade { card: lesson.clone(), grade, interval: seconds },
             What::Track { track: None },
-            What::Read { lesson, version: Some(seconds) },
+            What::Read { lesson: lesson.clone(), version: Some(seconds) },
         ];
-        for what in whats {
+        let steps = [
+            RehearsalStep::Start {
+                lesson: lesson.clone(),
+                form: "short".into(),
+                phase: (grade > 2).then(|| lesson.clone()),
+            },
+            RehearsalStep::Clock { phase: lesson.clone(), seconds },
+            RehearsalStep::Text { at: "flaws".into(), text: lesson.clone() },
+            RehearsalStep::Tick { phase: lesson.clone(), got: [0, 1, seconds], of: [3; 3] },
+            RehearsalStep::Flaws { got: 1, of: seconds },
+            RehearsalStep::End,
+        ];
+        let rehearsal = steps.map(|step| What::Rehearse { rehearsal: lesson.clone(), step });
+        for what in whats.into_iter().chain(rehearsal) {
             let event = Event { id: "abc-1".into(), t, o: None, batch: None, what: what.rounded() };
             let written = line::write(&event);
             prop_assert_eq!(line::read(written.as_bytes()).unwrap(), event.clone());

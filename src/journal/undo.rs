@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Event, What};
+use super::{Event, RehearsalStep, What};
 use crate::course::Course;
 
 /// The events that count. `events` are sorted.
@@ -83,6 +83,19 @@ pub fn describe(acts: &[&Event], course: &Course) -> String {
         What::Note { lesson: slug, text, .. } => {
             format!("note in {}: {}", lesson(slug), crate::text::ellipsis(text, 40))
         }
+        What::Card { question, .. } if question.is_empty() => "own card removed".into(),
+        What::Card { question, .. } => format!("own card: {}", crate::text::ellipsis(question, 40)),
+        What::Suspend { card, on: true } => format!("suspended {card}"),
+        What::Suspend { card, on: false } => format!("no longer suspended: {card}"),
+        What::Bury { card } => format!("put off to tomorrow: {card}"),
+        What::Aim { by: Some(by), .. } => format!("aim: {by}"),
+        What::Aim { by: None, .. } => "no aim".into(),
+        What::Fit { weights: Some(_) } => "schedule fitted to your answers".into(),
+        What::Fit { weights: None } => "schedule as it comes".into(),
+        What::Rehearse { step: RehearsalStep::Tick { phase, .. }, .. } => {
+            format!("rehearsal: ticks of {phase}")
+        }
+        What::Rehearse { .. } => "rehearsal".into(),
         other => other.kind().to_string(),
     };
     if acts.len() > 1 { format!("{said}, and {} more", acts.len() - 1) } else { said }

@@ -175,9 +175,15 @@ impl Progress {
                         replaced.extend(over.iter().map(String::as_str));
                     }
                 }
+                What::Rehearse { .. } => days.counts(date, event.t),
                 What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
                     days.counts(date, event.t);
                 }
+                What::Card { .. }
+                | What::Suspend { .. }
+                | What::Bury { .. }
+                | What::Aim { .. }
+                | What::Fit { .. } => {}
                 What::Undo { .. } | What::Other { .. } => {}
             }
         }
