@@ -1,0 +1,110 @@
+//! Labs: the mechanism of a lesson run on the reader's machine, with a claim that the run can refute.
+//!
+//! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
+//! that it was measured on this machine.
+
+mod dice;
+mod knobs;
+mod report;
+mod ring;
+
+#[cfg(test)]
+mod tests;
+
+pub use dice::Dice;
+pub use knobs::{Knob, KnobKind, Knobs};
+pub use report::{Answer, Cell, Chart, Report};
+
+/// All labs, by name.
+pub const ALL: &[&Lab] = &[&ring::LAB];
+
+/// A lab.
+pub struct Lab {
+    /// `ring`
+    pub name: &'static str,
+    /// Slugs of the lessons that it belongs to, the first of them first.
+    pub lessons: &'static [&'static str],
+    /// One sentence with a number in it that the run can refute.
+    pub claim: &'static str,
+    /// What the reader predicts.
+    pub question: Question,
+    /// Two to five settings.
+    pub knobs: &'static [Knob],
+    /// Runs the mechanism.
+    pub run: fn(&Knobs, &mut Dice, &mut Watch) -> Report,
+    /// What to try next, with knobs: `servers 100`.
+    pub next: &'static str,
+    /// The file of the lab; [`Lab::mechanism`] cuts it.
+    pub source: &'static str,
+}
+
+/// What the reader predicts before the run. The words may depend on the knobs.
+#[derive(Clone, Copy)]
+pub enum Question {
+    /// A number, graded by its ratio to the result.
+    Number {
+        /// The question.
+        ask: fn(&Knobs) -> String,
+        /// `%`, `ms`, empty.
+        unit: &'static str,
+    },
+    /// One of several.
+    Choice {
+        /// The question.
+        ask: fn(&Knobs) -> String,
+        /// What can be chosen, at most five.
+        options: &'static [&'static str],
+    },
+}
+
+impl Question {
+    /// The question in words.
+    pub fn ask(&self, knobs: &Knobs) -> String {
+        match self {
+            Question::Number { ask, .. } | Question::Choice { ask, .. } => ask(knobs),
+        }
+    }
+}
+
+/// Line of a lab's file above its mechanism.
+const FROM: &str = "// --- the mechanism";
+/// Line below it.
+const TO: &str = "// --- the lab";
+
+impl Lab {
+    /// The few lines that the lab is about, as they run.
+    pub fn mechanism(&self) -> &'static str {
+        let from = self.source.find(FROM).map_or(0, |at| at + FROM.len());
+        let rest = &self.source[from..];
+        rest[..rest.find(TO).unwrap_or(rest.len())].trim_matches('\n')
+    }
+}
+
+/// A lab by its name.
+pub fn find(name: &str) -> Option<&'static Lab> {
+    ALL.iter().copied().find(|lab| lab.name == name)
+}
+
+/// Told how far a run is; can ask it to stop. A run that is stopped reports what it has, and says so.
+pub struct Watch<'a> {
+    tell: &'a mut dyn FnMut(f64) -> bool,
+    stopped: bool,
+}
+
+impl<'a> Watch<'a> {
+    /// `tell` is given the share that is done, and answers whether to go on.
+    pub fn new(tell: &'a mut dyn FnMut(f64) -> bool) -> Self {
+        Watch { tell, stopped: false }
+    }
+
+    /// Says how far the run is, some tens to hundreds of times a run. False: stop.
+    pub fn going(&mut self, share: f64) -> bool {
+        self.stopped = self.stopped || !(self.tell)(share);
+        !self.stopped
+    }
+
+    /// Whether the run was asked to stop.
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+}
