@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod dice;
 pub mod error;
 pub mod paths;
 pub mod text;
@@ -19,6 +20,7 @@ pub mod estimate;
 pub mod journal;
 pub mod labs;
 pub mod progress;
+pub mod recall;
 pub mod search;
 
 pub mod render;

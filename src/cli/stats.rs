@@ -32,7 +32,8 @@ ${tracks
 |${name}|${part}|${bar}|${time}|
 }
 
-${cards} cards, ${due} due today, ${learned} learned; retention ${retention}
+${cards} cards, ${due} due today, ${tomorrow} tomorrow, ${week} in the next 7 days; ${learned} learned
+retention of 30 days: ${retention}${weakest}
 pace: ${pace}
 ";
 
@@ -45,7 +46,7 @@ const WEEKS: i64 = 18;
 /// The output cannot be written.
 pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     let now = context.clock.now();
-    let stats = Stats::new(&context.course, &context.progress, now);
+    let stats = Stats::new(&context.course, &context.progress, &context.config.recall, now);
     if line {
         return output::print(&format!("{}\n", stats.line()));
     }
@@ -71,10 +72,17 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)
+        .set("tomorrow", stats.cards.tomorrow)
+        .set("week", stats.cards.week)
+        .set("weakest", weakest(&stats, context))
         .set(
             "retention",
             match stats.cards.retention {
-                Some(share) => format!("{:.0} %", share * 100.0),
+                Some(share) => format!(
+                    "{:.0} %, wanted {:.0} %",
+                    share * 100.0,
+                    context.config.recall.retention * 100.0
+                ),
                 None => "not known yet".into(),
             },
         );
@@ -99,6 +107,16 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     let text = expander.expand(&template);
     let width = usize::from(context.width.min(100));
     output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
+}
+
+/// `; weakest 48 Replication (3 of 7 missed)`
+fn weakest(stats: &Stats, context: &Context) -> String {
+    let Some(weak) = &stats.cards.weakest else { return String::new() };
+    let lesson = context
+        .course
+        .by_slug(&weak.lesson)
+        .map_or_else(|| weak.lesson.clone(), |l| format!("{} {}", l.number, l.short_title()));
+    format!("; weakest {lesson} ({} of {} missed)", weak.missed, weak.answers)
 }
 
 fn pace(pace: &Pace) -> String {
@@ -168,7 +186,17 @@ mod tests {
             tracks: vec![],
             streak: Streak { current: 0, longest: 0 },
             days: vec![],
-            cards: Cards { total: 0, due: 0, learned: 0, retention: None },
+            cards: Cards {
+                total: 0,
+                due: 0,
+                learned: 0,
+                retention: None,
+                new: 0,
+                waiting: 0,
+                tomorrow: 0,
+                week: 0,
+                weakest: None,
+            },
             pace: Pace { factor: 1.0, lessons: 0 },
             track: None,
             next: None,

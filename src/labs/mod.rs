@@ -3,7 +3,6 @@
 //! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
 //! that it was measured on this machine.
 
-mod dice;
 mod knobs;
 mod report;
 mod ring;
@@ -11,7 +10,7 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
-pub use dice::Dice;
+pub use crate::dice::Dice;
 pub use knobs::{Knob, KnobKind, Knobs};
 pub use report::{Answer, Cell, Chart, Report};
 

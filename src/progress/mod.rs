@@ -1,37 +1,34 @@
 //! Progress: a pure fold of the journal over the course. Never stored, never edited.
 
+mod cards;
 mod days;
 mod kept;
 mod pace;
-mod recall;
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
+pub use cards::{Aim, Answered, CardHistory, OwnCard};
 pub use days::{Day, Streak};
 pub use kept::{Kept, KeptWhat};
 pub use pace::Pace;
-pub use recall::Cards;
 
 use crate::config::Config;
 use crate::course::{Course, Entry, Track};
 use crate::journal::{Event, What};
-use recall::Card;
 
 /// What of the configuration progress depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Acts before it belong to the day before.
     pub day_starts_at: NaiveTime,
-    /// New cards a day.
-    pub new_per_day: u32,
 }
 
 impl Settings {
     /// From the configuration.
     pub fn of(config: &Config) -> Self {
-        Settings { day_starts_at: config.day_starts(), new_per_day: config.recall.new_per_day }
+        Settings { day_starts_at: config.day_starts() }
     }
 }
 
@@ -87,7 +84,10 @@ pub struct Progress {
     untouched: LessonProgress,
     track: Option<String>,
     days: Vec<Day>,
-    cards: HashMap<String, Card>,
+    cards: HashMap<String, CardHistory>,
+    own: Vec<OwnCard>,
+    aim: Option<Aim>,
+    weights: Option<Vec<f32>>,
     kept: Vec<Kept>,
     pace: Pace,
     settings: Settings,
@@ -110,6 +110,9 @@ impl Progress {
             track: None,
             days: Vec::new(),
             cards: HashMap::new(),
+            own: Vec::new(),
+            aim: None,
+            weights: None,
             kept: Vec::new(),
             pace: Pace::default(),
             settings: *settings,
@@ -160,13 +163,20 @@ impl Progress {
                 }
                 What::Track { track } => progress.track.clone_from(track),
                 What::Grade { card, grade, interval } => {
-                    let key = match card.split_once('#') {
-                        Some((lesson, id)) => format!("{}#{id}", slug(lesson)),
-                        None => card.clone(),
-                    };
-                    progress.cards.entry(key).or_default().graded(date, *grade, *interval);
+                    let answered = Answered { date, grade: *grade, interval: *interval };
+                    progress.card_entry(card, slug).answers.push(answered);
                     days.card(date, event.t);
                 }
+                What::Suspend { card, on } => progress.card_entry(card, slug).suspended = *on,
+                What::Bury { card } => progress.card_entry(card, slug).buried = Some(date),
+                What::Card { card, place, question, answer } => {
+                    let key = card_key(card, slug);
+                    OwnCard::take(&mut progress.own, key, place.clone(), question, answer);
+                }
+                What::Aim { by, minutes } => {
+                    progress.aim = by.map(|by| Aim { by, minutes: *minutes });
+                }
+                What::Fit { weights } => progress.weights.clone_from(weights),
                 What::Bookmark { lesson, .. }
                 | What::Note { lesson, .. }
                 | What::Highlight { lesson, .. } => {
@@ -179,11 +189,6 @@ impl Progress {
                 What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
                     days.counts(date, event.t);
                 }
-                What::Card { .. }
-                | What::Suspend { .. }
-                | What::Bury { .. }
-                | What::Aim { .. }
-                | What::Fit { .. } => {}
                 What::Undo { .. } | What::Other { .. } => {}
             }
         }
@@ -231,16 +236,52 @@ impl Progress {
         days::streak(&self.days, Self::date_of(now, self.settings.day_starts_at))
     }
 
-    /// Recall at a moment.
-    pub fn cards(&self, course: &Course, now: DateTime<FixedOffset>) -> Cards {
-        let today = Self::date_of(now, self.settings.day_starts_at);
-        recall::count(self, course, today)
+    /// What was done with a card, by its key; none if it was never answered, suspended or put off.
+    pub fn card(&self, key: &str) -> Option<&CardHistory> {
+        self.cards.get(key)
+    }
+
+    /// What was done with every card, those included that left the course, in no order.
+    pub fn cards(&self) -> impl Iterator<Item = (&str, &CardHistory)> {
+        self.cards.iter().map(|(key, history)| (key.as_str(), history))
+    }
+
+    /// The reader's own cards, oldest first.
+    pub fn own_cards(&self) -> &[OwnCard] {
+        &self.own
+    }
+
+    /// The day that is aimed at.
+    pub fn aim(&self) -> Option<Aim> {
+        self.aim
+    }
+
+    /// Weights fitted to the reader's own answers; none are the default ones.
+    pub fn weights(&self) -> Option<&[f32]> {
+        self.weights.as_deref()
+    }
+
+    /// The day that a moment belongs to.
+    pub fn today(&self, now: DateTime<FixedOffset>) -> NaiveDate {
+        Self::date_of(now, self.settings.day_starts_at)
+    }
+
+    fn card_entry(&mut self, card: &str, slug: impl Fn(&str) -> String) -> &mut CardHistory {
+        self.cards.entry(card_key(card, slug)).or_default()
     }
 
     /// The day that a moment belongs to, at the offset that was recorded with it.
     pub fn date_of(t: DateTime<FixedOffset>, day_starts_at: NaiveTime) -> NaiveDate {
         let start = day_starts_at.signed_duration_since(NaiveTime::MIN);
         t.naive_local().checked_sub_signed(start).unwrap_or(t.naive_local()).date()
+    }
+}
+
+/// The key of a card under the present slug of its lesson.
+fn card_key(card: &str, slug: impl Fn(&str) -> String) -> String {
+    match card.split_once('#') {
+        Some((lesson, id)) => format!("{}#{id}", slug(lesson)),
+        None => card.to_string(),
     }
 }
 
@@ -292,8 +333,7 @@ mod tests {
     }
 
     fn fold(events: &[Event]) -> Progress {
-        let settings =
-            Settings { day_starts_at: NaiveTime::from_hms_opt(4, 0, 0).unwrap(), new_per_day: 10 };
+        let settings = Settings { day_starts_at: NaiveTime::from_hms_opt(4, 0, 0).unwrap() };
         Progress::fold(&embedded(), &events.iter().collect::<Vec<_>>(), &settings)
     }
 
@@ -352,6 +392,7 @@ mod tests {
         let stats = crate::report::Stats::new(
             &embedded(),
             &progress,
+            &crate::config::Recall::default(),
             "2026-11-24T11:00:00Z".parse().unwrap(),
         );
         assert_eq!((stats.lessons.read, stats.streak.current), (0, 1));

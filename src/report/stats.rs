@@ -3,8 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
+use crate::config;
 use crate::course::{Course, Entry, Level};
 use crate::progress::{Progress, State};
+use crate::recall::{self, Deck, Schedule};
 
 /// All of `sdprep stats`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,11 +105,34 @@ pub struct Cards {
     pub learned: usize,
     /// Share graded 2 or more of the reviews of 30 days; null under 20.
     pub retention: Option<f64>,
+    /// Of `due`, the new ones.
+    pub new: usize,
+    /// Due, and put off by the day's limit.
+    pub waiting: usize,
+    /// Reviews that fall due tomorrow, and in the seven days after today.
+    pub tomorrow: usize,
+    pub week: usize,
+    /// The lesson with the largest share of misses in 30 days; null while nothing was missed.
+    pub weakest: Option<Weakest>,
+}
+
+/// A lesson whose cards are missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Weakest {
+    pub lesson: String,
+    pub missed: usize,
+    pub answers: usize,
 }
 
 impl Stats {
     /// Sums up at a moment.
-    pub fn new(course: &Course, progress: &Progress, now: DateTime<FixedOffset>) -> Self {
+    pub fn new(
+        course: &Course,
+        progress: &Progress,
+        config: &config::Recall,
+        now: DateTime<FixedOffset>,
+    ) -> Self {
         let state = |lesson: &Entry| progress.lesson(&lesson.slug).state;
         let all: Vec<&Entry> = course.listed().collect();
         let read = all.iter().filter(|l| state(l) == State::Read);
@@ -122,7 +147,9 @@ impl Stats {
         };
         let track = progress.track().and_then(|id| course.track(id));
         let streak = progress.streak(now);
-        let cards = progress.cards(course, now);
+        let schedule = Schedule::new(progress, config);
+        let deck = Deck::new(course, progress, &schedule.model, progress.today(now));
+        let cards = recall::Cards::new(&deck, &schedule.ask(&deck));
         Stats {
             lessons: Lessons {
                 total: all.len(),
@@ -156,6 +183,15 @@ impl Stats {
                 due: cards.due,
                 learned: cards.learned,
                 retention: cards.retention,
+                new: cards.new,
+                waiting: cards.waiting,
+                tomorrow: cards.tomorrow,
+                week: cards.week,
+                weakest: cards.weakest.map(|(lesson, missed, answers)| Weakest {
+                    lesson,
+                    missed,
+                    answers,
+                }),
             },
             pace: Pace {
                 factor: (progress.pace().factor() * 100.0).round() / 100.0,

@@ -1,0 +1,106 @@
+//! The cards that there are: those of the written lessons, and the reader's own.
+
+use chrono::NaiveDate;
+
+use super::{Done, Item, Limits, Model, Today, choose};
+use crate::course::blocks::Block;
+use crate::course::{Course, Entry};
+use crate::markdown::Document;
+use crate::progress::{CardHistory, OwnCard, Progress, State};
+
+/// One card.
+#[derive(Debug, Clone)]
+pub struct DeckCard<'a> {
+    /// `slug#id`
+    pub key: String,
+    /// The lesson that it comes from; an own card may have none.
+    pub lesson: Option<&'a Entry>,
+    /// The reader's own words; none for a card of the course, whose words stand in the lesson.
+    pub own: Option<&'a OwnCard>,
+    /// None before anything was done with it.
+    pub history: Option<&'a CardHistory>,
+}
+
+/// All cards on one day.
+#[derive(Debug)]
+pub struct Deck<'a> {
+    /// In the order of the course's numbers and of the texts; own cards last.
+    pub cards: Vec<DeckCard<'a>>,
+    /// What [`choose`] looks at, one for one.
+    pub items: Vec<Item>,
+    /// What was done today.
+    pub done: Done,
+    /// The day.
+    pub today: NaiveDate,
+}
+
+impl<'a> Deck<'a> {
+    /// The deck of a day.
+    pub fn new(
+        course: &'a Course,
+        progress: &'a Progress,
+        model: &Model,
+        today: NaiveDate,
+    ) -> Self {
+        let of_course = course.listed().flat_map(|lesson| {
+            lesson.cards.iter().map(move |id| (lesson.card_key(id), Some(lesson), None))
+        });
+        let own = progress
+            .own_cards()
+            .iter()
+            .map(|card| (card.key.clone(), course.by_slug(card.lesson()), Some(card)));
+        let mut deck = Deck { cards: Vec::new(), items: Vec::new(), done: Done::default(), today };
+        for (key, lesson, own) in of_course.chain(own) {
+            let history = progress.card(&key);
+            let met = history.filter(|history| !history.answers.is_empty());
+            if let Some(history) = met.filter(|history| history.answered(today)) {
+                deck.done.new += usize::from(history.introduced(today));
+                deck.done.reviews += usize::from(!history.introduced(today));
+            }
+            let read = || {
+                own.is_some()
+                    || lesson.is_some_and(|l| progress.lesson(&l.slug).state == State::Read)
+            };
+            deck.items.push(Item {
+                memory: met.and_then(|history| model.memory(&history.answers)),
+                due: met.and_then(CardHistory::due),
+                askable: history.is_none_or(|history| history.askable(today))
+                    && (met.is_some() || read()),
+            });
+            deck.cards.push(DeckCard { key, lesson, own, history });
+        }
+        deck
+    }
+
+    /// What is left of the day.
+    pub fn ask(&self, limits: &Limits, aim: Option<NaiveDate>, model: &Model) -> Today {
+        choose(&self.items, self.done, limits, aim, model, self.today)
+    }
+}
+
+/// The words of a card as its lesson has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Id in the lesson.
+    pub id: String,
+    /// Question.
+    pub question: String,
+    /// Answer.
+    pub answer: String,
+    /// Id of the heading of its section.
+    pub heading: Option<String>,
+}
+
+/// The words of all cards of a lesson.
+pub fn words(document: &Document) -> Vec<Words> {
+    let cards = document.fences.iter().filter_map(|fence| match &fence.block {
+        Block::Card(card) => Some(Words {
+            id: card.id.clone(),
+            question: card.question.value.clone(),
+            answer: card.answer.value.clone(),
+            heading: fence.section.map(|at| document.headings[at].id.clone()),
+        }),
+        _ => None,
+    });
+    cards.collect()
+}
