@@ -89,6 +89,39 @@ pub enum Command {
         #[arg(long)]
         line: bool,
     },
+    /// Recall the cards that are due; in a pipe, list them
+    Review {
+        /// As data
+        #[arg(long, conflicts_with = "fit")]
+        json: bool,
+        /// Fit the schedule to your own answers, and show before and after
+        #[arg(long)]
+        fit: bool,
+        /// With --fit: use what was fitted from now on
+        #[arg(long = "use", requires = "fit", conflicts_with = "reset")]
+        use_it: bool,
+        /// With --fit: back to the default weights
+        #[arg(long, requires = "fit")]
+        reset: bool,
+    },
+    /// Aim at a day: what recall will have reached by then
+    Plan {
+        /// The day of the interview, as 2026-12-15
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["weeks", "none"])]
+        by: Option<chrono::NaiveDate>,
+        /// The day so many weeks from today
+        #[arg(long, value_name = "N", conflicts_with = "none", value_parser = clap::value_parser!(u16).range(1..=104))]
+        weeks: Option<u16>,
+        /// Minutes a day for reading, recall and rehearsal together
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(5..=1440))]
+        minutes: Option<u32>,
+        /// Aim at no day any more
+        #[arg(long, conflicts_with = "minutes")]
+        none: bool,
+        /// As data
+        #[arg(long)]
+        json: bool,
+    },
     /// Mark lessons by hand: `mark 17 40 read`
     Mark {
         /// Lessons by number or slug, and last `read` or `unread`

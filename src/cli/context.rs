@@ -74,6 +74,12 @@ impl Context {
         })
     }
 
+    /// Reads progress again from the journal in memory.
+    pub fn refold(&mut self) {
+        self.progress =
+            Progress::fold(&self.course, &self.store.alive(), &Settings::of(&self.config));
+    }
+
     /// The theme that the configuration names, without colours where none are wanted.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ mod mark;
 mod note;
 mod open;
 mod output;
+mod plan;
+mod review;
 mod search;
 mod stats;
 mod tracks;
@@ -60,6 +62,11 @@ fn run(args: Args) -> Outcome<ExitCode> {
         Some(Command::Tracks { action, json }) => tracks::run(context, action, json),
         Some(Command::About) => about::run(&context),
         Some(Command::Stats { json, line }) => stats::run(&context, json, line),
+        Some(Command::Review { json, fit: false, .. }) => review::run(context, json),
+        Some(Command::Review { use_it, reset, .. }) => review::fit(context, use_it, reset),
+        Some(Command::Plan { by, weeks, minutes, none, json }) => {
+            plan::run(context, &plan::Asked { by, weeks, minutes, none, json })
+        }
         Some(Command::Mark { lessons, before }) => mark::run(context, &lessons, before),
         Some(Command::Note { lesson, text, edit }) => note::run(context, &lesson, &text, edit),
         Some(Command::Search { words, json }) => search::run(&context, &words, json),

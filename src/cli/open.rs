@@ -14,7 +14,7 @@ use crate::tui::{self, App, End, Goal};
 /// `sdprep`: the library, or the list in a pipe.
 pub fn library(context: Context) -> Outcome {
     if terminal::is_full_screen() {
-        full_screen(context, None)
+        full_screen(context, &Begin::Library)
     } else {
         super::list::run(&context, &super::list::ALL)
     }
@@ -60,7 +60,7 @@ pub fn read(context: Context, query: &str) -> Outcome {
 
 fn show(mut context: Context, slug: &str) -> Outcome {
     if terminal::is_full_screen() {
-        return full_screen(context, Some(slug));
+        return full_screen(context, &Begin::Lesson(slug));
     }
     let Some(entry) = context.course.by_slug(slug) else { return Ok(()) };
     let body = context
@@ -97,7 +97,21 @@ fn print(entry: &Entry, body: &str, context: &Context, theme: &Theme) -> String 
     text
 }
 
-fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
+/// What the full screen opens with, over the library.
+pub enum Begin<'a> {
+    /// Nothing.
+    Library,
+    /// A lesson by its slug.
+    Lesson(&'a str),
+    /// The cards that are due.
+    Review,
+}
+
+/// Runs the full screen.
+///
+/// # Errors
+/// The terminal cannot be used or is gone, or not all could be saved.
+pub fn full_screen(context: Context, begin: &Begin<'_>) -> Outcome {
     let themes = themes(&context)?;
     let Context { course, large, config, keymap, store, clock, .. } = context;
     let mouse = config.reader.mouse;
@@ -105,8 +119,14 @@ fn full_screen(context: Context, slug: Option<&str>) -> Outcome {
     let (end, mut app) = tui::run(&clock, mouse, |now| {
         let mut app = App::new(&course, store, config, keymap, themes, now);
         app.parsed(large);
-        if let Some(entry) = slug.and_then(|slug| course.by_slug(slug)) {
-            app.open(entry, &Goal::Stopped);
+        match begin {
+            Begin::Library => {}
+            Begin::Lesson(slug) => {
+                if let Some(entry) = course.by_slug(slug) {
+                    app.open(entry, &Goal::Stopped);
+                }
+            }
+            Begin::Review => app.review(),
         }
         if let Some(notice) = notices.first() {
             app.say(notice.clone());

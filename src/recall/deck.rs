@@ -1,6 +1,6 @@
 //! The cards that there are: those of the written lessons, and the reader's own.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{Done, Item, Limits, Model, Today, choose};
 use crate::course::blocks::Block;
@@ -89,6 +89,11 @@ pub struct Words {
     pub answer: String,
     /// Id of the heading of its section.
     pub heading: Option<String>,
+}
+
+/// A key for a new card of the reader's own: two are never written in one millisecond.
+pub fn own_key(lesson: &str, now: DateTime<FixedOffset>) -> String {
+    format!("{lesson}#own-{:x}", now.timestamp_millis())
 }
 
 /// The words of all cards of a lesson.

@@ -11,7 +11,7 @@ mod numbers;
 mod schedule;
 mod today;
 
-pub use deck::{Deck, DeckCard, Words, words};
+pub use deck::{Deck, DeckCard, Words, own_key, words};
 pub use fit::{FEW, Fitted, fit};
 pub use forecast::{Day, Forecast, forecast};
 pub use memory::{Memory, Model};

@@ -11,6 +11,7 @@ use super::keymap::{Action, Chord, Keymap, Pending, Scope};
 use super::library::Library;
 use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
+use super::review::Review;
 use super::widgets;
 use crate::config::Config;
 use crate::course::{Course, Entry, Str};
@@ -18,6 +19,7 @@ use crate::journal::undo::describe;
 use crate::journal::{LockWait, Place, Store, What};
 use crate::markdown::{self, Document, Spot};
 use crate::progress::{Progress, Settings};
+use crate::recall::{Cards, Deck, Schedule};
 use crate::render::{Role, Theme};
 use crate::terminal::Hyperlink;
 
@@ -27,6 +29,7 @@ macro_rules! ctx {
         Ctx {
             course: $app.course,
             progress: &$app.progress,
+            cards: &$app.cards,
             config: &$app.config,
             keymap: &$app.keymap,
             theme: &$app.themes[$app.theme].1,
@@ -132,6 +135,8 @@ pub struct Ctx<'a, 'c> {
     pub course: &'c Course,
     /// What was done.
     pub progress: &'a Progress,
+    /// Recall in numbers, as of the last event.
+    pub cards: &'a Cards,
     /// Options.
     pub config: &'a Config,
     /// Keys, for hints.
@@ -150,6 +155,8 @@ pub enum View<'c> {
     Library(Box<Library<'c>>),
     /// One lesson.
     Reader(Box<Reader<'c>>),
+    /// Cards, one by one.
+    Review(Box<Review<'c>>),
     /// A list over the screen below.
     Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
@@ -161,6 +168,7 @@ impl View<'_> {
         match self {
             View::Library(_) => Scope::Library,
             View::Reader(reader) => reader.scope(),
+            View::Review(_) => Scope::Review,
             View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
@@ -174,6 +182,9 @@ pub struct App<'c> {
     /// Lessons that are parsed already; taken when one is opened.
     parsed: Vec<(Str, Document)>,
     progress: Progress,
+    cards: Cards,
+    /// Whether `cards` is behind the journal: counted when a screen that shows it is drawn.
+    cards_old: bool,
     config: Config,
     keymap: Keymap,
     themes: Vec<(String, Theme)>,
@@ -206,6 +217,8 @@ impl<'c> App<'c> {
             store,
             parsed: Vec::new(),
             progress,
+            cards: Cards::default(),
+            cards_old: true,
             config,
             keymap,
             themes,
@@ -251,6 +264,20 @@ impl<'c> App<'c> {
         }
     }
 
+    /// Opens the review on top of the screen shown.
+    pub fn review(&mut self) {
+        self.leave_view();
+        let review = Review::new(&ctx!(self));
+        self.views.push(View::Review(Box::new(review)));
+    }
+
+    /// Sets the limits of recall for this run: reviews and new cards a day.
+    pub fn limit_recall(&mut self, due_per_day: u32, new_per_day: u32) {
+        self.config.recall.due_per_day = due_per_day;
+        self.config.recall.new_per_day = new_per_day;
+        self.cards_old = true;
+    }
+
     /// What is to be done outside, since this was last asked.
     pub fn wishes(&mut self) -> Vec<Wish> {
         std::mem::take(&mut self.wishes)
@@ -277,6 +304,7 @@ impl<'c> App<'c> {
 
     /// Takes an event.
     pub fn event(&mut self, event: Event, now: Moment) -> Step {
+        self.cards_old |= self.progress.today(self.now.wall) != self.progress.today(now.wall);
         self.now = now;
         if self.store.refresh() {
             self.fold();
@@ -289,6 +317,7 @@ impl<'c> App<'c> {
                 let effects = self.with_view(|view, ctx| match view {
                     View::Library(library) => library.mouse(mouse, ctx),
                     View::Reader(reader) => reader.mouse(mouse, ctx),
+                    View::Review(review) => review.mouse(mouse, ctx),
                     View::Menu(menu) => menu.mouse(mouse, ctx),
                     View::Help(help) => help.mouse(mouse),
                 });
@@ -298,6 +327,7 @@ impl<'c> App<'c> {
                 self.with_view(|view, ctx| match view {
                     View::Library(library) => library.paste(&text),
                     View::Reader(reader) => reader.paste(&text),
+                    View::Review(review) => review.paste(&text),
                     View::Menu(menu) => menu.paste(&text, ctx),
                     View::Help(_) => {}
                 });
@@ -310,6 +340,7 @@ impl<'c> App<'c> {
         let raw = self.with_view(|view, ctx| match view {
             View::Library(library) => library.raw_key(chord),
             View::Reader(reader) => reader.raw_key(chord, ctx),
+            View::Review(review) => review.raw_key(chord, ctx),
             View::Menu(menu) => menu.raw_key(chord, ctx),
             View::Help(_) => None,
         });
@@ -366,6 +397,7 @@ impl<'c> App<'c> {
                     self.mouse
                 ));
             }
+            Action::Review if !over_list => self.review(),
             Action::Theme => {
                 self.theme = (self.theme + 1) % self.themes.len();
                 let name = &self.themes[self.theme].0;
@@ -376,6 +408,7 @@ impl<'c> App<'c> {
                 let effects = self.with_view(|view, ctx| match view {
                     View::Library(library) => library.act(action, count, ctx),
                     View::Reader(reader) => reader.act(action, count, ctx),
+                    View::Review(review) => review.act(action, ctx),
                     View::Menu(menu) => menu.act(action, ctx),
                     View::Help(help) => help.act(action),
                 });
@@ -435,6 +468,7 @@ impl<'c> App<'c> {
                     self.with_view(|view, ctx| match view {
                         View::Library(library) => library.returned(ctx),
                         View::Reader(reader) => reader.touch(ctx),
+                        View::Review(review) => review.recorded(ctx),
                         View::Menu(menu) => menu.returned(ctx),
                         View::Help(_) => {}
                     });
@@ -447,20 +481,27 @@ impl<'c> App<'c> {
 
     /// Undo and redo, saying what it was.
     fn take_back(&mut self, redo: bool) {
+        let known = |of: &str, acts: &[&crate::journal::Event]| {
+            let what: Vec<What> = acts.iter().map(|act| act.what.clone()).collect();
+            (of.to_string(), describe(acts, self.course), what)
+        };
         let target = if redo {
-            self.store
-                .last_undo()
-                .map(|(undo, acts)| (undo.id.clone(), describe(&acts, self.course)))
+            self.store.last_undo().map(|(undo, acts)| known(&undo.id, &acts))
         } else {
             let acts = self.store.last_act();
-            acts.first().map(|act| (act.id.clone(), describe(&acts, self.course)))
+            acts.first().map(|act| known(&act.id, &acts))
         };
-        let Some((of, said)) = target else {
+        let Some((of, said, acts)) = target else {
             let what = if redo { "nothing to do again" } else { "nothing to take back" };
             self.notice = Some(what.into());
             return;
         };
         self.record(vec![What::Undo { of }]);
+        self.with_view(|view, ctx| match view {
+            View::Review(review) if redo => review.done_again(&acts, ctx),
+            View::Review(review) => review.taken_back(&acts, ctx),
+            _ => {}
+        });
         self.notice =
             Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
     }
@@ -472,23 +513,36 @@ impl<'c> App<'c> {
         // Not saved yet is shown by `status`, and tried again: nothing is lost while the program runs.
         let _ = self.store.record(what, self.now.wall);
         self.fold();
-        self.with_view(|view, ctx| {
-            if let View::Menu(menu) = view {
-                menu.returned(ctx);
-            }
+        self.with_view(|view, ctx| match view {
+            View::Menu(menu) => menu.returned(ctx),
+            View::Review(review) => review.recorded(ctx),
+            _ => {}
         });
     }
 
     fn fold(&mut self) {
         self.progress =
             Progress::fold(self.course, &self.store.alive(), &Settings::of(&self.config));
+        self.cards_old = true;
+    }
+
+    /// Counts the cards, if the library is on the screen: its head line shows them.
+    fn count_cards(&mut self) {
+        if !self.cards_old || !matches!(self.views.last(), Some(View::Library(_))) {
+            return;
+        }
+        let schedule = Schedule::new(&self.progress, &self.config.recall);
+        let today = self.progress.today(self.now.wall);
+        let deck = Deck::new(self.course, &self.progress, &schedule.model, today);
+        self.cards = Cards::new(&deck, &schedule.ask(&deck));
+        self.cards_old = false;
     }
 
     /// Before a screen is covered or left: position and time go into the journal.
     fn leave_view(&mut self) {
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.leave(ctx),
-            View::Library(_) | View::Menu(_) | View::Help(_) => Vec::new(),
+            _ => Vec::new(),
         });
         self.perform(effects);
     }
@@ -507,7 +561,7 @@ impl<'c> App<'c> {
         }
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.tick(ctx),
-            View::Library(_) | View::Menu(_) | View::Help(_) => Vec::new(),
+            _ => Vec::new(),
         });
         self.perform(effects);
     }
@@ -542,6 +596,7 @@ impl<'c> App<'c> {
             return links;
         }
         let unsaved = self.store.not_saved();
+        self.count_cards();
         let ctx = ctx!(self);
         if let [.., below, View::Help(help)] = &mut self.views[..] {
             help.draw(area, buffer, below.scope(), &ctx);
@@ -549,6 +604,7 @@ impl<'c> App<'c> {
             match self.views.last_mut() {
                 Some(View::Library(library)) => library.draw(area, buffer, &ctx),
                 Some(View::Reader(reader)) => links = reader.draw(area, buffer, &ctx),
+                Some(View::Review(review)) => review.draw(area, buffer, &ctx),
                 Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
                 Some(View::Help(_)) | None => {}
             }

@@ -24,6 +24,8 @@ pub enum Scope {
     Select,
     /// Lists with a field to type in: palette, search over all, what was kept.
     Menu,
+    /// A card and its answer.
+    Review,
     /// The page of keys.
     Help,
 }
@@ -38,6 +40,7 @@ impl Scope {
             Scope::Outline => "outline",
             Scope::Select => "select",
             Scope::Menu => "menu",
+            Scope::Review => "review",
             Scope::Help => "help",
         }
     }
@@ -100,6 +103,12 @@ pub enum Action {
     Kept,
     Remove,
     Mouse,
+    Review,
+    TypeAnswer,
+    OpenLesson,
+    SuspendCard,
+    BuryCard,
+    OwnCard,
 }
 
 /// One row of the table.
@@ -185,6 +194,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Library, Action::Filter, "filter", &["/"], "filter as you type; esc clears"),
     bind(Scope::Library, Action::Next, "next", &["n"], "open the next unread lesson"),
     bind(Scope::Library, Action::Mark, "mark", &["m"], "mark read, or unread again"),
+    bind(Scope::Library, Action::Review, "review", &["r"], "review the cards that are due"),
     bind(
         Scope::Library,
         Action::UseTrack,
@@ -275,6 +285,14 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Reader, Action::Select, "select", &["v"], "select lines"),
     bind(
         Scope::Reader,
+        Action::OwnCard,
+        "own-card",
+        &["c"],
+        "a card of your own, at the top line or from the note that has the focus",
+    ),
+    bind(Scope::Reader, Action::Review, "review", &["r"], "review the cards that are due"),
+    bind(
+        Scope::Reader,
         Action::Copy,
         "copy",
         &["y"],
@@ -298,6 +316,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Outline, Action::Outline, "close", &["o"], "back to the text"),
     bind(Scope::Select, Action::Copy, "copy", &["y"], "copy the lines"),
     bind(Scope::Select, Action::Note, "note", &["a"], "a note on the lines"),
+    bind(Scope::Select, Action::OwnCard, "own-card", &["c"], "a card of your own from the lines"),
     bind(Scope::Select, Action::Highlight, "highlight", &["enter", "b"], "highlight the lines"),
     bind(Scope::Select, Action::Select, "close", &["v"], "select nothing"),
     bind(Scope::Menu, Action::Down, "down", &["down", "ctrl-n", "ctrl-j"], "down"),
@@ -305,6 +324,30 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Menu, Action::Open, "open", &["enter"], "go there, or do it"),
     bind(Scope::Menu, Action::Group, "group", &["tab"], "of this lesson, or of all"),
     bind(Scope::Menu, Action::Remove, "remove", &["ctrl-x"], "remove what was kept"),
+    bind(
+        Scope::Review,
+        Action::Open,
+        "open",
+        &["enter", "space"],
+        "show the answer; then: good; at the end: beyond today's share",
+    ),
+    bind(
+        Scope::Review,
+        Action::TypeAnswer,
+        "type-answer",
+        &["a", "i"],
+        "type your answer before you see it; 1 to 4 grade then",
+    ),
+    bind(Scope::Review, Action::OpenLesson, "open-lesson", &["e"], "open the lesson at that place"),
+    bind(Scope::Review, Action::SuspendCard, "suspend-card", &["s"], "do not ask it any more"),
+    bind(Scope::Review, Action::BuryCard, "bury-card", &["b"], "put it off to tomorrow"),
+    bind(
+        Scope::Review,
+        Action::OwnCard,
+        "own-card",
+        &["c"],
+        "mend a card of your own, or write one beside this; no question removes it",
+    ),
 ];
 
 /// One stroke.
@@ -426,7 +469,7 @@ impl Keymap {
             let of_screen: Vec<&Binding> =
                 TABLE.iter().filter(|b| b.scope.name() == screen).collect();
             if of_screen.is_empty() {
-                let known = ["all", "library", "reader", "outline", "select", "menu"];
+                let known = ["all", "library", "reader", "outline", "select", "menu", "review"];
                 return Err(unknown(name, &format!("[keys.{screen}]"), screen, &known));
             }
             for action in actions.keys() {

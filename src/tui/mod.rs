@@ -8,6 +8,7 @@ pub mod keymap;
 pub mod library;
 pub mod menu;
 pub mod reader;
+mod review;
 mod rows;
 mod run;
 pub mod widgets;

@@ -1,5 +1,6 @@
 //! What several screens draw.
 
+use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,6 +9,7 @@ use super::app::Ctx;
 use super::keymap::{Action, Scope};
 use crate::course::Entry;
 use crate::progress::{LessonProgress, State};
+use crate::recall::Forecast;
 use crate::text;
 
 /// Writes `text` at a place, cut with `…` at `max` cells; gives the cells used.
@@ -85,6 +87,28 @@ pub fn minutes(minutes: u32) -> String {
         (h, 0) => format!("{h} h"),
         (h, min) => format!("{h} h {min} min"),
     }
+}
+
+/// What the day aimed at will find, if each day does what it asks.
+pub fn expectation(day: NaiveDate, forecast: &Forecast) -> String {
+    let date = day.format("%-d %B");
+    if forecast.met == 0 {
+        return format!("Aim: {date}. Nothing met yet that could be known then.");
+    }
+    let known = forecast.known * forecast.met as f64;
+    let mut said = format!(
+        "On {date} about {known:.0} of {} cards will be known ({:.0} %), if each day does what it asks",
+        forecast.met,
+        forecast.known * 100.0
+    );
+    if let Some(most) = forecast.days.iter().map(|day| day.reviews + day.new).max() {
+        said.push_str(&format!(", {most} at most"));
+    }
+    said.push('.');
+    if forecast.unmet > 0 {
+        said.push_str(&format!(" {} more will not be met by then.", forecast.unmet));
+    }
+    said
 }
 
 /// Words of `text` in lines of at most `width` cells, at most `most` lines; the last is cut with `…`.

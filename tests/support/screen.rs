@@ -59,6 +59,7 @@ impl<'c> Screen<'c> {
             rest = &rest[used..];
             let code = match name {
                 "enter" => KeyCode::Enter,
+                "space" => KeyCode::Char(' '),
                 "esc" => KeyCode::Esc,
                 "tab" => KeyCode::Tab,
                 "backspace" => KeyCode::Backspace,

@@ -11,6 +11,7 @@ use super::{Grouping, Item, Library};
 use crate::course::Entry;
 use crate::markdown::{self, Options};
 use crate::progress::State;
+use crate::recall::SECONDS_AN_ANSWER;
 use crate::render::{self, Marks, Role};
 use crate::text;
 
@@ -114,6 +115,7 @@ impl<'c> Library<'c> {
             (Action::Open, "open"),
             (Action::Group, grouped),
             (Action::Filter, "filter"),
+            (Action::Review, "review"),
             (Action::Mark, "mark read"),
             (Action::UseTrack, "track"),
             (Action::Keys, "keys"),
@@ -229,7 +231,42 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
             );
         }
     }
-    y + 1
+    y += 1;
+    if let Some(reviews) = reviews(ctx) {
+        let key = format!("{} reviews ", ctx.keymap.key(Scope::Library, Action::Review));
+        let row = Rect { y, height: 1, ..area };
+        two_ends(buffer, row, &[("            ", dim), (&reviews, plain)], &[(&key, dim)]);
+        y += 1;
+    }
+    if let Some(aim) = ctx.progress.aim() {
+        let days = (aim.by - ctx.progress.today(ctx.now.wall)).num_days();
+        if days >= 0 {
+            let when = match days {
+                0 => "today is the day".to_string(),
+                1 => "tomorrow is the day".to_string(),
+                days => format!("{days} days to {}", aim.by.format("%-d %B")),
+            };
+            put(buffer, area.x, y, &format!("            {when}"), area.width, dim);
+            y += 1;
+        }
+    }
+    y
+}
+
+/// `12 cards to recall, 4 of them new, about 4 min`; none if nothing is due.
+fn reviews(ctx: &Ctx<'_, '_>) -> Option<String> {
+    let cards = ctx.cards;
+    if cards.due == 0 {
+        return None;
+    }
+    let noun = if cards.due == 1 { "card" } else { "cards" };
+    let minutes = (cards.due * SECONDS_AN_ANSWER).div_ceil(60);
+    let new = match cards.new {
+        0 => String::new(),
+        new if new == cards.due => " (new)".into(),
+        new => format!(" ({new} new)"),
+    };
+    Some(format!("{} {noun} to recall{new}   {minutes} min", cards.due))
 }
 
 fn draw_group(

@@ -24,11 +24,15 @@ impl<'c> Reader<'c> {
                     Prompt::Search { .. } => " /",
                     Prompt::GoTo => " go to ",
                     Prompt::Note { .. } => " note: ",
+                    Prompt::Card { question: None, .. } => " question: ",
+                    Prompt::Card { .. } => " answer: ",
                 };
                 let right = match prompt {
                     Prompt::Search { .. } => self.counter(),
                     Prompt::GoTo => "50% or a row".into(),
                     Prompt::Note { .. } => "enter keeps   ctrl-e editor".into(),
+                    Prompt::Card { question: None, .. } => "enter: the answer".into(),
+                    Prompt::Card { .. } => "enter keeps".into(),
                 };
                 let left = crate::text::width(&right) as u16 + 2;
                 let (field_row, shown) = if row.width > left + 24 {

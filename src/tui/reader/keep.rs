@@ -140,6 +140,21 @@ impl<'c> Reader<'c> {
         self.page.spot_of(self.top)
     }
 
+    /// A card from the note that has the focus, or about the top line.
+    pub(super) fn own_card(&mut self) {
+        let note = match self.focus {
+            Some(Focus::Note(index)) => self.kept.get(index),
+            _ => None,
+        };
+        let (place, answer) = match note.map(|here| &here.kept) {
+            Some(Kept { what: KeptWhat::Note(text), place: Some(place), .. }) => {
+                (place.clone(), text.replace('\n', " "))
+            }
+            _ => (self.place_of(self.first_text_spot()), String::new()),
+        };
+        self.ask_card(place, answer);
+    }
+
     /// Begins with the top line, or with the line that has the focus.
     pub(super) fn select(&mut self) {
         let from = match self.focus {
@@ -206,6 +221,11 @@ impl<'c> Reader<'c> {
             Action::Note => {
                 let place = self.place_of(from);
                 self.ask_note(Some(place));
+                Vec::new()
+            }
+            Action::OwnCard => {
+                let (place, passage) = (self.place_of(from), self.text_of(rows));
+                self.ask_card(place, passage.replace('\n', " "));
                 Vec::new()
             }
             Action::Highlight => {

@@ -2,10 +2,11 @@
 
 use super::super::app::{Ctx, Effect};
 use super::super::field::{Field, Typed};
-use super::super::keymap::Chord;
+use super::super::keymap::{Action, Chord, Scope};
 use super::{Mode, Reader};
 use crate::journal::{Place, What};
 use crate::markdown::Spot;
+use crate::recall::own_key;
 
 /// What the text is for.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub(super) enum Prompt {
     GoTo,
     /// A note at a place, in place of older wordings.
     Note { place: Place, over: Vec<String> },
+    /// A card of the reader's own: first the question, then the answer.
+    Card { place: Place, question: Option<String>, answer: String },
 }
 
 impl<'c> Reader<'c> {
@@ -82,7 +85,43 @@ impl<'c> Reader<'c> {
                 }
             }
             Prompt::Note { place, over } => self.note(Some(place), &text, over),
+            Prompt::Card { place, question, answer } => {
+                self.card_step(place, question, &answer, text.trim(), ctx)
+            }
         })
+    }
+
+    /// A card of the reader's own at a place, its answer begun with a passage or a note.
+    pub(super) fn ask_card(&mut self, place: Place, answer: String) {
+        self.mode = Mode::Prompt(Prompt::Card { place, question: None, answer }, Field::default());
+    }
+
+    /// The question was written, or the answer.
+    fn card_step(
+        &mut self,
+        place: Place,
+        question: Option<String>,
+        answer: &str,
+        text: &str,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
+        if text.is_empty() {
+            return Vec::new();
+        }
+        let Some(question) = question else {
+            let next =
+                Prompt::Card { place, question: Some(text.to_string()), answer: String::new() };
+            self.mode = Mode::Prompt(next, Field::new(answer));
+            return Vec::new();
+        };
+        let what = What::Card {
+            card: own_key(&self.entry.slug, ctx.now.wall),
+            place: Some(place),
+            question,
+            answer: text.to_string(),
+        };
+        let key = ctx.keymap.key(Scope::Reader, Action::Review);
+        vec![Effect::Record(vec![what]), Effect::Say(format!("a card of your own; {key} reviews"))]
     }
 
     /// The text of the note that was being written comes back from `$EDITOR`; none if that failed.
