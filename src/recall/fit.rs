@@ -132,6 +132,7 @@ mod tests {
             model.intervals(memory.as_ref(), today, 0.9)[2]
         };
         assert!(good(&own) < good(&default), "{} {}", good(&own), good(&default));
-        assert_eq!(fit(histories.iter().rev(), None).unwrap(), fitted, "in any order");
+        let again = fit(histories.iter().rev(), None).unwrap();
+        assert_eq!(again.weights, fitted.weights, "in any order");
     }
 }
