@@ -21,6 +21,7 @@ pub mod journal;
 pub mod labs;
 pub mod progress;
 pub mod recall;
+pub mod rehearsal;
 pub mod search;
 
 pub mod render;

@@ -4,11 +4,8 @@ use super::lesson::Lesson;
 use super::prose::words;
 use super::report::Said;
 use crate::course::Kind;
-use crate::course::blocks::{At, Block, Flaws, Phase, Rehearsal};
+use crate::course::blocks::{At, Block, Flaws, PHASES, Phase, Rehearsal};
 
-/// The phases in their order; the last is ticked once at the end and has no minutes.
-const PHASES: [&str; 7] =
-    ["requirements", "estimate", "api-data", "design", "deep-dive", "failure", "communication"];
 /// Words of an answer.
 const LONGEST: usize = 120;
 

@@ -104,6 +104,20 @@ pub enum Command {
         #[arg(long, requires = "fit")]
         reset: bool,
     },
+    /// Rehearse a design against the clock; in a pipe, print its prompt and phases
+    Rehearse {
+        /// Number, slug, or words; without it the one most due
+        lesson: Vec<String>,
+        /// Ten minutes: your weakest phase
+        #[arg(long, conflicts_with = "flaws")]
+        short: bool,
+        /// Find the flaws of a finished design
+        #[arg(long)]
+        flaws: bool,
+        /// The designs with their last results, and the profile, as data
+        #[arg(long)]
+        json: bool,
+    },
     /// Aim at a day: what recall will have reached by then
     Plan {
         /// The day of the interview, as 2026-12-15

@@ -11,6 +11,7 @@ mod note;
 mod open;
 mod output;
 mod plan;
+mod rehearse;
 mod review;
 mod search;
 mod stats;
@@ -64,6 +65,16 @@ fn run(args: Args) -> Outcome<ExitCode> {
         Some(Command::Stats { json, line }) => stats::run(&context, json, line),
         Some(Command::Review { json, fit: false, .. }) => review::run(context, json),
         Some(Command::Review { use_it, reset, .. }) => review::fit(context, use_it, reset),
+        Some(Command::Rehearse { lesson, short, flaws, json }) => {
+            let form = if short {
+                "short"
+            } else if flaws {
+                "flaws"
+            } else {
+                ""
+            };
+            rehearse::run(context, &lesson.join(" "), form, json)
+        }
         Some(Command::Plan { by, weeks, minutes, none, json }) => {
             plan::run(context, &plan::Asked { by, weeks, minutes, none, json })
         }

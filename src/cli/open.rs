@@ -105,6 +105,8 @@ pub enum Begin<'a> {
     Lesson(&'a str),
     /// The cards that are due.
     Review,
+    /// A rehearsal: slug of the design, and its form as [`App::rehearse`] takes it.
+    Rehearse(&'a str, &'a str),
 }
 
 /// Runs the full screen.
@@ -127,6 +129,7 @@ pub fn full_screen(context: Context, begin: &Begin<'_>) -> Outcome {
                 }
             }
             Begin::Review => app.review(),
+            Begin::Rehearse(slug, form) => app.rehearse(Some(slug), form),
         }
         if let Some(notice) = notices.first() {
             app.say(notice.clone());

@@ -9,6 +9,7 @@ use super::list::trimmed;
 use super::output;
 use crate::error::Outcome;
 use crate::progress::Progress;
+use crate::rehearsal;
 use crate::render;
 use crate::report::Stats;
 use crate::report::stats::Pace;
@@ -34,7 +35,13 @@ ${tracks
 
 ${cards} cards, ${due} due today, ${tomorrow} tomorrow, ${week} in the next 7 days; ${learned} learned
 retention of 30 days: ${retention}${weakest}
+${rehearsals}
 pace: ${pace}
+
+|:-|-:|:-|:-
+${phases
+|${name}|${share}|${bar}|${read}|
+}
 ";
 
 /// Weeks of the calendar.
@@ -69,6 +76,7 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
             next.map_or("all is read".into(), |l| format!("{} {}", l.number, l.short_title())),
         )
         .set("pace", pace(&stats.pace))
+        .set("rehearsals", rehearsals(&stats, context))
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)
@@ -103,10 +111,42 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
                 .set("time", if narrow { String::new() } else { minutes(part.minutes) });
         }
     }
+    for phase in stats.rehearsals.profile.iter().filter(|phase| phase.share.is_some()) {
+        let share = phase.share.unwrap_or(0.0) * 100.0;
+        let (done, open) = bar(share as usize, 100, if narrow { 10 } else { 24 });
+        let read = phase.read.as_ref().and_then(|slug| context.course.by_slug(slug));
+        expander
+            .sub("phases")
+            .set("name", rehearsal::phase_name(phase.phase))
+            .set("share", format!("{share:.0} %"))
+            .set("bar", format!("{done}{open}"))
+            .set(
+                "read",
+                match (read, phase.level) {
+                    (Some(entry), _) if !narrow => format!("read {} again", entry.number),
+                    (_, Some(level)) if !narrow => level.to_string(),
+                    _ => String::new(),
+                },
+            );
+    }
     let template = TextTemplate::from(TEMPLATE);
     let text = expander.expand(&template);
     let width = usize::from(context.width.min(100));
     output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
+}
+
+/// `6 rehearsals, the last 64 URL shortener`
+fn rehearsals(stats: &Stats, context: &Context) -> String {
+    let last = stats.rehearsals.last.as_ref().and_then(|slug| context.course.by_slug(slug));
+    match (stats.rehearsals.count, last) {
+        (0, _) => "no rehearsal yet".into(),
+        (count, last) => {
+            let noun = if count == 1 { "rehearsal" } else { "rehearsals" };
+            let last = last
+                .map_or(String::new(), |l| format!(", the last {} {}", l.number, l.short_title()));
+            format!("{count} {noun}{last}")
+        }
+    }
 }
 
 /// `; weakest 48 Replication (3 of 7 missed)`
@@ -197,6 +237,7 @@ mod tests {
                 week: 0,
                 weakest: None,
             },
+            rehearsals: crate::report::stats::Rehearsals { count: 0, last: None, profile: vec![] },
             pace: Pace { factor: 1.0, lessons: 0 },
             track: None,
             next: None,

@@ -4,6 +4,7 @@ mod cards;
 mod days;
 mod kept;
 mod pace;
+mod rehearsals;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,7 @@ pub use cards::{Aim, Answered, CardHistory, OwnCard};
 pub use days::{Day, Streak};
 pub use kept::{Kept, KeptWhat};
 pub use pace::Pace;
+pub use rehearsals::{Session, Ticks};
 
 use crate::config::Config;
 use crate::course::{Course, Entry, Track};
@@ -86,6 +88,7 @@ pub struct Progress {
     days: Vec<Day>,
     cards: HashMap<String, CardHistory>,
     own: Vec<OwnCard>,
+    rehearsals: Vec<Session>,
     aim: Option<Aim>,
     weights: Option<Vec<f32>>,
     kept: Vec<Kept>,
@@ -111,6 +114,7 @@ impl Progress {
             days: Vec::new(),
             cards: HashMap::new(),
             own: Vec::new(),
+            rehearsals: Vec::new(),
             aim: None,
             weights: None,
             kept: Vec::new(),
@@ -185,7 +189,10 @@ impl Progress {
                         replaced.extend(over.iter().map(String::as_str));
                     }
                 }
-                What::Rehearse { .. } => days.counts(date, event.t),
+                What::Rehearse { rehearsal, step } => {
+                    Session::take(&mut progress.rehearsals, rehearsal, step, date, slug);
+                    days.counts(date, event.t);
+                }
                 What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
                     days.counts(date, event.t);
                 }
@@ -249,6 +256,11 @@ impl Progress {
     /// The reader's own cards, oldest first.
     pub fn own_cards(&self) -> &[OwnCard] {
         &self.own
+    }
+
+    /// Rehearsals in the order in which they were begun, those not ended included.
+    pub fn rehearsals(&self) -> &[Session] {
+        &self.rehearsals
     }
 
     /// The day that is aimed at.

@@ -7,6 +7,7 @@ use crate::config;
 use crate::course::{Course, Entry, Level};
 use crate::progress::{Progress, State};
 use crate::recall::{self, Deck, Schedule};
+use crate::rehearsal;
 
 /// All of `sdprep stats`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +26,8 @@ pub struct Stats {
     pub days: Vec<Day>,
     /// Recall cards.
     pub cards: Cards,
+    /// Rehearsals and the profile over the phases.
+    pub rehearsals: Rehearsals,
     /// How fast the reader is.
     pub pace: Pace,
     /// Track in use; null is the series.
@@ -60,6 +63,69 @@ pub struct Part {
     pub read: usize,
     /// As stated, of all its lessons.
     pub minutes: u32,
+}
+
+/// Rehearsals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Rehearsals {
+    /// Gone through to their end.
+    pub count: usize,
+    /// Slug of the last of these.
+    pub last: Option<String>,
+    /// The phases in their order.
+    pub profile: Vec<PhaseShare>,
+}
+
+/// A phase over all designs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct PhaseShare {
+    pub phase: &'static str,
+    /// Share of rubric lines met in the last five rehearsals of it; null before the first.
+    pub share: Option<f64>,
+    /// `mid`, `senior`, `staff`: most often reached in these; null for none.
+    pub level: Option<&'static str>,
+    /// Each rehearsal of it.
+    pub over_time: Vec<ShareOn>,
+    /// Where to read again: the lesson in which it went worst of these; null if it went well.
+    pub read: Option<String>,
+}
+
+/// A share on a day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct ShareOn {
+    pub date: String,
+    pub share: f64,
+}
+
+impl Rehearsals {
+    /// Below this share a phase is to be read again.
+    const WELL: f64 = 0.6;
+
+    /// Sums up.
+    pub fn new(progress: &Progress) -> Self {
+        let round = |share: f64| (share * 1000.0).round() / 1000.0;
+        let ended = || progress.rehearsals().iter().filter(|session| session.ended);
+        let profile =
+            rehearsal::profile(progress.rehearsals()).into_iter().map(|phase| PhaseShare {
+                phase: phase.phase,
+                share: phase.share.map(round),
+                level: phase.level.checked_sub(1).map(|level| rehearsal::LEVELS[level]),
+                over_time: phase
+                    .over_time
+                    .iter()
+                    .map(|(date, share)| ShareOn { date: date.to_string(), share: round(*share) })
+                    .collect(),
+                read: phase.worst.filter(|_| phase.share.is_some_and(|share| share < Self::WELL)),
+            });
+        Rehearsals {
+            count: ended().count(),
+            last: ended().next_back().map(|session| session.lesson.clone()),
+            profile: profile.collect(),
+        }
+    }
 }
 
 /// The reader's own pace.
@@ -193,6 +259,7 @@ impl Stats {
                     answers,
                 }),
             },
+            rehearsals: Rehearsals::new(progress),
             pace: Pace {
                 factor: (progress.pace().factor() * 100.0).round() / 100.0,
                 lessons: progress.pace().lessons,

@@ -11,6 +11,7 @@ use super::keymap::{Action, Chord, Keymap, Pending, Scope};
 use super::library::Library;
 use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
+use super::rehearse::Rehearse;
 use super::review::Review;
 use super::widgets;
 use crate::config::Config;
@@ -157,6 +158,8 @@ pub enum View<'c> {
     Reader(Box<Reader<'c>>),
     /// Cards, one by one.
     Review(Box<Review<'c>>),
+    /// Designs against the clock.
+    Rehearse(Box<Rehearse<'c>>),
     /// A list over the screen below.
     Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
@@ -169,6 +172,7 @@ impl View<'_> {
             View::Library(_) => Scope::Library,
             View::Reader(reader) => reader.scope(),
             View::Review(_) => Scope::Review,
+            View::Rehearse(rehearse) => rehearse.scope(),
             View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
@@ -271,6 +275,14 @@ impl<'c> App<'c> {
         self.views.push(View::Review(Box::new(review)));
     }
 
+    /// Opens the rehearsals on top of the screen shown, a lesson under the cursor; `short` and `flaws` begin at once.
+    pub fn rehearse(&mut self, lesson: Option<&str>, form: &str) {
+        self.leave_view();
+        let (screen, effects) = Rehearse::begin(lesson, form, &ctx!(self));
+        self.views.push(View::Rehearse(Box::new(screen)));
+        self.perform(effects);
+    }
+
     /// Sets the limits of recall for this run: reviews and new cards a day.
     pub fn limit_recall(&mut self, due_per_day: u32, new_per_day: u32) {
         self.config.recall.due_per_day = due_per_day;
@@ -286,10 +298,12 @@ impl<'c> App<'c> {
     /// The text of [`Wish::Edit`] as the editor left it; none if nothing was written.
     pub fn edited(&mut self, text: Option<&str>, now: Moment) {
         self.now = now;
-        if let Some(View::Reader(reader)) = self.views.last_mut() {
-            let effects = reader.edited(text);
-            self.perform(effects);
-        }
+        let effects = self.with_view(|view, ctx| match view {
+            View::Reader(reader) => reader.edited(text),
+            View::Rehearse(rehearse) => rehearse.edited(text, ctx),
+            _ => Vec::new(),
+        });
+        self.perform(effects);
     }
 
     /// A sentence at the bottom, until the next key.
@@ -318,6 +332,7 @@ impl<'c> App<'c> {
                     View::Library(library) => library.mouse(mouse, ctx),
                     View::Reader(reader) => reader.mouse(mouse, ctx),
                     View::Review(review) => review.mouse(mouse, ctx),
+                    View::Rehearse(rehearse) => rehearse.mouse(mouse, ctx),
                     View::Menu(menu) => menu.mouse(mouse, ctx),
                     View::Help(help) => help.mouse(mouse),
                 });
@@ -328,6 +343,7 @@ impl<'c> App<'c> {
                     View::Library(library) => library.paste(&text),
                     View::Reader(reader) => reader.paste(&text),
                     View::Review(review) => review.paste(&text),
+                    View::Rehearse(rehearse) => rehearse.paste(&text, ctx),
                     View::Menu(menu) => menu.paste(&text, ctx),
                     View::Help(_) => {}
                 });
@@ -341,6 +357,7 @@ impl<'c> App<'c> {
             View::Library(library) => library.raw_key(chord),
             View::Reader(reader) => reader.raw_key(chord, ctx),
             View::Review(review) => review.raw_key(chord, ctx),
+            View::Rehearse(rehearse) => rehearse.raw_key(chord, ctx),
             View::Menu(menu) => menu.raw_key(chord, ctx),
             View::Help(_) => None,
         });
@@ -398,6 +415,13 @@ impl<'c> App<'c> {
                 ));
             }
             Action::Review if !over_list => self.review(),
+            Action::Rehearse if !over_list => {
+                let lesson = match self.views.last() {
+                    Some(View::Reader(reader)) => Some(reader.entry().slug.to_string()),
+                    _ => None,
+                };
+                self.rehearse(lesson.as_deref(), "");
+            }
             Action::Theme => {
                 self.theme = (self.theme + 1) % self.themes.len();
                 let name = &self.themes[self.theme].0;
@@ -409,6 +433,7 @@ impl<'c> App<'c> {
                     View::Library(library) => library.act(action, count, ctx),
                     View::Reader(reader) => reader.act(action, count, ctx),
                     View::Review(review) => review.act(action, ctx),
+                    View::Rehearse(rehearse) => rehearse.act(action, ctx),
                     View::Menu(menu) => menu.act(action, ctx),
                     View::Help(help) => help.act(action),
                 });
@@ -469,6 +494,7 @@ impl<'c> App<'c> {
                         View::Library(library) => library.returned(ctx),
                         View::Reader(reader) => reader.touch(ctx),
                         View::Review(review) => review.recorded(ctx),
+                        View::Rehearse(rehearse) => rehearse.returned(ctx),
                         View::Menu(menu) => menu.returned(ctx),
                         View::Help(_) => {}
                     });
@@ -542,6 +568,7 @@ impl<'c> App<'c> {
     fn leave_view(&mut self) {
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.leave(ctx),
+            View::Rehearse(rehearse) => rehearse.leave(ctx),
             _ => Vec::new(),
         });
         self.perform(effects);
@@ -561,6 +588,7 @@ impl<'c> App<'c> {
         }
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.tick(ctx),
+            View::Rehearse(rehearse) => rehearse.tick(ctx),
             _ => Vec::new(),
         });
         self.perform(effects);
@@ -570,6 +598,7 @@ impl<'c> App<'c> {
     pub fn deadline(&self) -> Option<f64> {
         let reader = match self.views.last() {
             Some(View::Reader(reader)) => reader.deadline(),
+            Some(View::Rehearse(rehearse)) => rehearse.deadline(self.now.mono),
             _ => None,
         };
         // Unsaved events are tried again every second (lock) to five (disk).
@@ -605,6 +634,7 @@ impl<'c> App<'c> {
                 Some(View::Library(library)) => library.draw(area, buffer, &ctx),
                 Some(View::Reader(reader)) => links = reader.draw(area, buffer, &ctx),
                 Some(View::Review(review)) => review.draw(area, buffer, &ctx),
+                Some(View::Rehearse(rehearse)) => rehearse.draw(area, buffer, &ctx),
                 Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
                 Some(View::Help(_)) | None => {}
             }

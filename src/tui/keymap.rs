@@ -26,6 +26,12 @@ pub enum Scope {
     Menu,
     /// A card and its answer.
     Review,
+    /// The designs that can be rehearsed.
+    Designs,
+    /// A rehearsal, while letters are text.
+    Rehearse,
+    /// A rehearsal, while a model answer is read and a rubric ticked.
+    Rubric,
     /// The page of keys.
     Help,
 }
@@ -41,6 +47,9 @@ impl Scope {
             Scope::Select => "select",
             Scope::Menu => "menu",
             Scope::Review => "review",
+            Scope::Designs => "designs",
+            Scope::Rehearse => "rehearse",
+            Scope::Rubric => "rubric",
             Scope::Help => "help",
         }
     }
@@ -109,6 +118,15 @@ pub enum Action {
     SuspendCard,
     BuryCard,
     OwnCard,
+    Rehearse,
+    NewRehearsal,
+    ShortRehearsal,
+    FindFlaws,
+    GoOn,
+    Pause,
+    Editor,
+    Tick,
+    Finish,
 }
 
 /// One row of the table.
@@ -195,6 +213,7 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Library, Action::Next, "next", &["n"], "open the next unread lesson"),
     bind(Scope::Library, Action::Mark, "mark", &["m"], "mark read, or unread again"),
     bind(Scope::Library, Action::Review, "review", &["r"], "review the cards that are due"),
+    bind(Scope::Library, Action::Rehearse, "rehearse", &["R"], "rehearse a design"),
     bind(
         Scope::Library,
         Action::UseTrack,
@@ -290,6 +309,13 @@ pub const TABLE: &[Binding] = &[
         &["c"],
         "a card of your own, at the top line or from the note that has the focus",
     ),
+    bind(
+        Scope::Reader,
+        Action::Rehearse,
+        "rehearse",
+        &["R"],
+        "rehearse a design: this one, if it is one",
+    ),
     bind(Scope::Reader, Action::Review, "review", &["r"], "review the cards that are due"),
     bind(
         Scope::Reader,
@@ -348,6 +374,51 @@ pub const TABLE: &[Binding] = &[
         &["c"],
         "mend a card of your own, or write one beside this; no question removes it",
     ),
+    bind(Scope::Designs, Action::Open, "open", &["enter"], "begin, or go on with the one begun"),
+    bind(Scope::Designs, Action::NewRehearsal, "new", &["n"], "begin anew"),
+    bind(
+        Scope::Designs,
+        Action::ShortRehearsal,
+        "short",
+        &["s"],
+        "ten minutes: your weakest phase",
+    ),
+    bind(Scope::Designs, Action::FindFlaws, "flaws", &["f"], "find the flaws of a finished design"),
+    bind(Scope::Designs, Action::OpenLesson, "open-lesson", &["e"], "read the lesson"),
+    bind(Scope::Rehearse, Action::GoOn, "go-on", &["ctrl-n"], "done here: go on"),
+    bind(Scope::Rehearse, Action::Pause, "pause", &["ctrl-o"], "stop the clock, or let it run on"),
+    bind(Scope::Rehearse, Action::Editor, "editor", &["ctrl-e"], "write in $EDITOR"),
+    bind(
+        Scope::Rehearse,
+        Action::Finish,
+        "finish",
+        &["ctrl-x"],
+        "end it here; what was written stays",
+    ),
+    bind(Scope::Rehearse, Action::Back, "back", &["esc"], "leave; it can be gone on with"),
+    bind(Scope::Rubric, Action::Tick, "tick", &["space", "x"], "tick the line, or not"),
+    bind(
+        Scope::Rubric,
+        Action::GoOn,
+        "go-on",
+        &["enter"],
+        "go on; in the result: read that section",
+    ),
+    bind(
+        Scope::Rubric,
+        Action::PageDown,
+        "page-down",
+        &["pagedown", "ctrl-f", "d", "ctrl-d"],
+        "the model answer down",
+    ),
+    bind(
+        Scope::Rubric,
+        Action::PageUp,
+        "page-up",
+        &["pageup", "ctrl-b", "ctrl-u"],
+        "the model answer up",
+    ),
+    bind(Scope::Rubric, Action::Finish, "finish", &["ctrl-x"], "end it here"),
 ];
 
 /// One stroke.
@@ -384,6 +455,11 @@ impl Chord {
             Chord { code: KeyCode::Char(c), ctrl: false, alt: false } => Some(c),
             _ => None,
         }
+    }
+
+    /// Key, and whether Ctrl and Alt are held.
+    pub fn parts(self) -> (KeyCode, bool, bool) {
+        (self.code, self.ctrl, self.alt)
     }
 
     /// Whether it is this key, unmodified.
@@ -469,7 +545,10 @@ impl Keymap {
             let of_screen: Vec<&Binding> =
                 TABLE.iter().filter(|b| b.scope.name() == screen).collect();
             if of_screen.is_empty() {
-                let known = ["all", "library", "reader", "outline", "select", "menu", "review"];
+                let known = [
+                    "all", "library", "reader", "outline", "select", "menu", "review", "designs",
+                    "rehearse", "rubric",
+                ];
                 return Err(unknown(name, &format!("[keys.{screen}]"), screen, &known));
             }
             for action in actions.keys() {
@@ -515,6 +594,11 @@ impl Keymap {
             }
         }
         if prefix { Match::Prefix } else { Match::None }
+    }
+
+    /// Whether a stroke is bound on exactly this screen: where letters are text, no other binding counts.
+    pub fn own(&self, scope: Scope, stroke: Chord) -> bool {
+        self.bound.iter().any(|(s, _, _, chords)| *s == scope && chords[..] == [stroke])
     }
 
     /// The first key of an action on a screen, for hints at the bottom.

@@ -16,6 +16,8 @@ mod transcript;
 #[cfg(test)]
 mod tests;
 
+pub use rehearsal::PHASES;
+
 use super::near;
 use crate::text;
 

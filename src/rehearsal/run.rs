@@ -1,0 +1,659 @@
+//! One rehearsal as it is gone through: stages, clock, curveballs, what was written and ticked.
+//!
+//! Nothing here reads a clock: `now` is in seconds on a clock that only goes forward, so that a change of the wall clock
+//! moves nothing. Each method that changes something that must outlive the program returns the steps for the journal.
+
+use std::collections::HashMap;
+
+use super::{SHORT, Script};
+use crate::course::blocks::Phase;
+use crate::journal::RehearsalStep as Step;
+use crate::progress::Session;
+
+/// Seconds after which the clock of a phase is written down while it runs.
+const CLOCK_EVERY: f64 = 30.0;
+/// Seconds after the last key after which what was written is kept.
+const TEXT_AFTER: f64 = 2.0;
+
+/// Which rehearsal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// All phases.
+    Whole,
+    /// One phase, ten minutes.
+    Short(String),
+    /// A finished design with planted weaknesses.
+    Flaws,
+}
+
+/// Where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The prompt and the phases, before the clock runs.
+    Prompt,
+    /// Writing in a phase, by its index in [`Run::phases`].
+    Phase(usize),
+    /// A curveball came, by its index in the script; it is answered before the phase goes on.
+    Curveball(usize),
+    /// The model answer of a phase beside one's own, and its rubric.
+    Compare(usize),
+    /// The answer to a curveball beside one's own.
+    CurveballAnswer(usize),
+    /// A follow-up question; then its answer.
+    Question(usize, bool),
+    /// The finished design; then its weaknesses.
+    Flaws(bool),
+    /// What came of it.
+    Result,
+}
+
+/// One rehearsal.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its id in the journal.
+    pub id: String,
+    /// Slug of its lesson.
+    pub lesson: String,
+    /// Which form.
+    pub form: Form,
+    /// What the lesson gives.
+    pub script: Script,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Phases of this form, those without a clock last.
+    pub phases: Vec<Phase>,
+    /// Seconds of each, as of the last change.
+    spent: Vec<f64>,
+    /// The phase whose clock it is, also while a curveball is answered in it.
+    current: Option<usize>,
+    /// Since when the clock runs; none while it is paused.
+    since: Option<f64>,
+    /// Curveballs that came.
+    came: Vec<usize>,
+    /// What was written, by place.
+    texts: HashMap<String, String>,
+    /// Changed since it was kept, and when.
+    unsaved: Option<(String, f64)>,
+    clock_saved: f64,
+    /// Ticked lines of each phase, in the order mid, senior, staff.
+    ticks: Vec<Vec<bool>>,
+    /// Ticked weaknesses.
+    flaws: Vec<bool>,
+}
+
+impl Run {
+    /// A new one; `id` is new too. The steps begin it in the journal.
+    pub fn new(id: String, lesson: &str, form: Form, script: Script) -> (Run, Vec<Step>) {
+        let phases: Vec<Phase> = match &form {
+            Form::Whole => script.rehearsal.phases.clone(),
+            Form::Short(name) => script
+                .phase(name)
+                .map(|phase| Phase { minutes: SHORT, ..phase.clone() })
+                .into_iter()
+                .collect(),
+            Form::Flaws => Vec::new(),
+        };
+        let (name, phase) = match &form {
+            Form::Whole => ("whole", None),
+            Form::Short(phase) => ("short", Some(phase.clone())),
+            Form::Flaws => ("flaws", None),
+        };
+        let start = Step::Start { lesson: lesson.into(), form: name.into(), phase };
+        let lines = |phase: &Phase| phase.mid.len() + phase.senior.len() + phase.staff.len();
+        let run = Run {
+            id,
+            lesson: lesson.into(),
+            stage: if form == Form::Flaws { Stage::Flaws(false) } else { Stage::Prompt },
+            form,
+            spent: vec![0.0; phases.len()],
+            current: None,
+            since: None,
+            came: Vec::new(),
+            texts: HashMap::new(),
+            unsaved: None,
+            clock_saved: 0.0,
+            ticks: phases.iter().map(|phase| vec![false; lines(phase)]).collect(),
+            flaws: vec![false; script.flaws.as_ref().map_or(0, |flaws| flaws.flaws.len())],
+            phases,
+            script,
+        };
+        (run, vec![start])
+    }
+
+    /// One that was begun and not ended goes on: paused, in the phase that was begun last, or at the first that was not
+    /// ticked. None if the lesson has no such phase any more.
+    pub fn resume(session: &Session, script: Script) -> Option<Run> {
+        let form = match (&*session.form, &session.phase) {
+            ("short", Some(phase)) => Form::Short(phase.clone()),
+            ("flaws", _) => Form::Flaws,
+            _ => Form::Whole,
+        };
+        let (mut run, _) = Run::new(session.id.clone(), &session.lesson, form, script);
+        if run.phases.is_empty() && run.form != Form::Flaws {
+            return None;
+        }
+        run.texts = session.texts.iter().cloned().collect();
+        let mut last = None;
+        for (at, phase) in run.phases.iter().enumerate() {
+            let name = &phase.name.value;
+            if let Some((_, seconds)) = session.clocks.iter().find(|(known, _)| known == name) {
+                run.spent[at] = f64::from(*seconds);
+                last = Some(at);
+            }
+        }
+        run.came = (0..run.script.rehearsal.curveballs.len())
+            .filter(|at| run.curveball_due(*at))
+            .collect();
+        run.current = last;
+        let ticked = |phase: &Phase| session.ticks.iter().any(|t| t.phase == phase.name.value);
+        run.stage = if run.form == Form::Flaws {
+            Stage::Flaws(false)
+        } else if session.ticks.is_empty() {
+            last.map_or(Stage::Prompt, Stage::Phase)
+        } else {
+            match run.phases.iter().position(|phase| !ticked(phase)) {
+                Some(at) => Stage::Compare(at),
+                None => run.after_compare(),
+            }
+        };
+        Some(run)
+    }
+
+    /// Where the text of this stage belongs; none where nothing is written.
+    pub fn place(&self) -> Option<String> {
+        match self.stage {
+            Stage::Phase(at) => Some(self.phases[at].name.value.clone()),
+            Stage::Curveball(at) => Some(format!("curveball-{}", at + 1)),
+            Stage::Question(at, false) => Some(format!("question-{}", at + 1)),
+            Stage::Flaws(false) => Some("flaws".into()),
+            _ => None,
+        }
+    }
+
+    /// What was written at a place.
+    pub fn text(&self, place: &str) -> &str {
+        self.texts.get(place).map_or("", String::as_str)
+    }
+
+    /// Whether a clock belongs to this stage: it runs, or is paused.
+    pub fn timed(&self) -> Option<usize> {
+        match self.stage {
+            Stage::Phase(at) => Some(at),
+            Stage::Curveball(_) => self.current,
+            _ => None,
+        }
+    }
+
+    /// Whether the clock runs.
+    pub fn runs(&self) -> bool {
+        self.since.is_some()
+    }
+
+    /// Seconds that a phase has taken.
+    pub fn seconds(&self, phase: usize, now: f64) -> f64 {
+        let running = self.since.filter(|_| self.timed() == Some(phase));
+        self.spent.get(phase).copied().unwrap_or(0.0)
+            + running.map_or(0.0, |since| (now - since).max(0.0))
+    }
+
+    /// Seconds of all phases.
+    pub fn total(&self, now: f64) -> f64 {
+        (0..self.phases.len()).map(|phase| self.seconds(phase, now)).sum()
+    }
+
+    /// Whether a phase takes longer than its minutes.
+    pub fn over(&self, phase: usize, now: f64) -> bool {
+        let minutes = self.phases.get(phase).map_or(0, |phase| phase.minutes);
+        minutes > 0 && self.seconds(phase, now) > f64::from(minutes) * 60.0
+    }
+
+    fn curveball_due(&self, at: usize) -> bool {
+        let Some(ball) = self.script.rehearsal.curveballs.get(at) else { return false };
+        let minute = f64::from(ball.minute) * 60.0;
+        match &self.form {
+            Form::Whole => self.spent.iter().sum::<f64>() >= minute,
+            // A short one gets the curveball that comes in its phase, half way through.
+            Form::Short(name) => {
+                let begins = f64::from(self.script.begins(name)) * 60.0;
+                let minutes = self.script.phase(name).map_or(0, |phase| phase.minutes);
+                let within = (begins..begins + f64::from(minutes) * 60.0).contains(&minute);
+                within && self.spent.iter().sum::<f64>() >= f64::from(SHORT) * 30.0
+            }
+            Form::Flaws => false,
+        }
+    }
+
+    /// Curveballs that came, by index.
+    pub fn curveballs(&self) -> &[usize] {
+        &self.came
+    }
+
+    /// Puts the running time into the phase that it belongs to.
+    fn settle(&mut self, now: f64) {
+        if let (Some(since), Some(at)) = (self.since, self.current) {
+            self.spent[at] += (now - since).max(0.0);
+            self.since = Some(now);
+        }
+    }
+
+    /// The clock of the present phase, for the journal.
+    fn clock_step(&mut self, now: f64) -> Vec<Step> {
+        self.settle(now);
+        self.clock_saved = now;
+        let Some(at) = self.current else { return Vec::new() };
+        let phase = self.phases[at].name.value.clone();
+        vec![Step::Clock { phase, seconds: self.spent[at] as u32 }]
+    }
+
+    /// What was written and is not kept yet.
+    fn text_step(&mut self) -> Vec<Step> {
+        match self.unsaved.take() {
+            Some((at, _)) => vec![Step::Text { text: self.text(&at).to_string(), at }],
+            None => Vec::new(),
+        }
+    }
+
+    /// All that must outlive the program now: before a stage is left, a pause, the end.
+    pub fn save(&mut self, now: f64) -> Vec<Step> {
+        let mut steps = self.text_step();
+        if self.since.is_some() {
+            steps.extend(self.clock_step(now));
+        }
+        steps
+    }
+
+    /// What was written in this stage is another text now.
+    pub fn write(&mut self, text: String, now: f64) {
+        if let Some(place) = self.place().filter(|place| self.text(place) != text) {
+            self.texts.insert(place.clone(), text);
+            self.unsaved = Some((place, now));
+        }
+    }
+
+    /// Stops the clock, or lets it run on.
+    pub fn pause(&mut self, now: f64) -> Vec<Step> {
+        if self.since.is_some() {
+            let steps = self.save(now);
+            self.since = None;
+            return steps;
+        }
+        if let Some(at) = self.timed() {
+            self.current = Some(at);
+            self.since = Some(now);
+            self.clock_saved = now;
+        }
+        Vec::new()
+    }
+
+    /// When [`Run::tick`] has something to do: the next second of the clock, or a text to keep.
+    pub fn deadline(&self, now: f64) -> Option<f64> {
+        let second = self.since.map(|since| {
+            let at = self.current.map_or(0.0, |at| self.seconds(at, now));
+            (now + 1.0 - at.fract()).max(since)
+        });
+        let text = self.unsaved.as_ref().map(|(_, at)| at + TEXT_AFTER);
+        match (second, text) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// What time alone brings: texts and clocks to keep, a curveball.
+    pub fn tick(&mut self, now: f64) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.unsaved.as_ref().is_some_and(|(_, at)| now >= at + TEXT_AFTER) {
+            steps.extend(self.text_step());
+        }
+        if self.since.is_none() {
+            return steps;
+        }
+        if now >= self.clock_saved + CLOCK_EVERY {
+            steps.extend(self.clock_step(now));
+        }
+        self.settle(now);
+        let due = (0..self.script.rehearsal.curveballs.len())
+            .find(|at| !self.came.contains(at) && self.curveball_due(*at));
+        if let (Some(at), Stage::Phase(_)) = (due, self.stage) {
+            steps.extend(self.text_step());
+            self.came.push(at);
+            self.stage = Stage::Curveball(at);
+        }
+        steps
+    }
+
+    /// To the next stage.
+    pub fn next(&mut self, now: f64) -> Vec<Step> {
+        let mut steps = self.save(now);
+        let timed = self.script.timed().count().min(self.phases.len());
+        match self.stage {
+            Stage::Prompt => self.begin(0, now),
+            Stage::Phase(at) if at + 1 < timed => self.begin(at + 1, now),
+            Stage::Phase(_) => {
+                self.since = None;
+                self.current = None;
+                self.stage = Stage::Compare(0);
+            }
+            Stage::Curveball(_) => {
+                self.stage = self.current.map_or(Stage::Compare(0), Stage::Phase);
+            }
+            Stage::Compare(at) => {
+                steps.push(self.tick_step(at));
+                self.stage = if at + 1 < self.phases.len() {
+                    Stage::Compare(at + 1)
+                } else {
+                    self.after_compare()
+                };
+            }
+            Stage::CurveballAnswer(at) => {
+                let place = self.came.iter().position(|came| *came == at).unwrap_or(0);
+                self.stage = match self.came.get(place + 1) {
+                    Some(next) => Stage::CurveballAnswer(*next),
+                    None => self.first_question(),
+                };
+            }
+            Stage::Question(at, false) => self.stage = Stage::Question(at, true),
+            Stage::Question(at, true) => {
+                let more =
+                    self.form == Form::Whole && at + 1 < self.script.rehearsal.questions.len();
+                self.stage = if more { Stage::Question(at + 1, false) } else { Stage::Result };
+            }
+            Stage::Flaws(false) => self.stage = Stage::Flaws(true),
+            Stage::Flaws(true) => {
+                let got = self.flaws.iter().filter(|named| **named).count() as u32;
+                steps.push(Step::Flaws { got, of: self.flaws.len() as u32 });
+                self.stage = Stage::Result;
+            }
+            Stage::Result => {}
+        }
+        if self.stage == Stage::Result && !steps.contains(&Step::End) {
+            steps.push(Step::End);
+        }
+        steps
+    }
+
+    /// The steps that end it early, with what was ticked so far.
+    pub fn finish(&mut self, now: f64) -> Vec<Step> {
+        let mut steps = self.save(now);
+        if let Stage::Compare(at) = self.stage {
+            steps.push(self.tick_step(at));
+        }
+        self.since = None;
+        self.stage = Stage::Result;
+        steps.push(Step::End);
+        steps
+    }
+
+    fn begin(&mut self, phase: usize, now: f64) {
+        self.stage = Stage::Phase(phase);
+        self.current = Some(phase);
+        self.since = Some(now);
+        self.clock_saved = now;
+    }
+
+    fn after_compare(&self) -> Stage {
+        self.came.first().map_or_else(|| self.first_question(), |at| Stage::CurveballAnswer(*at))
+    }
+
+    /// A short rehearsal asks one question: another one for each phase.
+    fn first_question(&self) -> Stage {
+        let questions = self.script.rehearsal.questions.len();
+        match (&self.form, questions) {
+            (_, 0) => Stage::Result,
+            (Form::Short(name), _) => {
+                let at = crate::course::blocks::PHASES.iter().position(|phase| phase == name);
+                Stage::Question(at.unwrap_or(0) % questions, false)
+            }
+            _ => Stage::Question(0, false),
+        }
+    }
+
+    /// Rubric lines of a phase with their level and whether they are ticked.
+    pub fn rubric(&self, phase: usize) -> Vec<(usize, &str, bool)> {
+        let Some(of) = self.phases.get(phase) else { return Vec::new() };
+        let lines = [&of.mid, &of.senior, &of.staff].into_iter().enumerate();
+        let lines = lines.flat_map(|(level, lines)| lines.iter().map(move |line| (level, line)));
+        lines
+            .zip(&self.ticks[phase])
+            .map(|((level, line), ticked)| (level, line.value.as_str(), *ticked))
+            .collect()
+    }
+
+    /// Ticks a line of a rubric, or not.
+    pub fn toggle(&mut self, phase: usize, line: usize) {
+        if let Some(ticked) = self.ticks.get_mut(phase).and_then(|lines| lines.get_mut(line)) {
+            *ticked = !*ticked;
+        }
+    }
+
+    /// The weaknesses with whether they were named.
+    pub fn flaws(&self) -> Vec<(&str, bool)> {
+        let flaws = self.script.flaws.iter().flat_map(|flaws| &flaws.flaws);
+        flaws.zip(&self.flaws).map(|(flaw, named)| (flaw.value.as_str(), *named)).collect()
+    }
+
+    /// Ticks a weakness, or not.
+    pub fn toggle_flaw(&mut self, at: usize) {
+        if let Some(named) = self.flaws.get_mut(at) {
+            *named = !*named;
+        }
+    }
+
+    fn tick_step(&self, phase: usize) -> Step {
+        let (mut got, mut of) = ([0; 3], [0; 3]);
+        for (level, _, ticked) in self.rubric(phase) {
+            got[level] += u32::from(ticked);
+            of[level] += 1;
+        }
+        Step::Tick { phase: self.phases[phase].name.value.clone(), got, of }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::course::blocks::{self, Block};
+    use crate::journal::{Event, What};
+    use crate::progress::{Progress, Settings};
+
+    const SCRIPT: &str = "prompt: Design a shop.
+phase requirements 5 min
+see: #a
+mid: asks who buys
+staff: says what is out
+phase design 10 min
+see: #b
+mid: draws boxes
+senior: follows one order
+phase communication
+mid: says what comes next
+curveball 2 min: Ten times the orders.
+A: The queue.
+curveball 7 min: A Region is gone.
+A: The other.
+Q: Why a queue?
+A: To wait.
+Q: Why not?
+A: It hides.";
+
+    fn script() -> Script {
+        let lines: Vec<&str> = SCRIPT.lines().collect();
+        let (block, issues) = blocks::parse("rehearsal 15 min", &lines, 1);
+        assert!(issues.is_empty(), "{issues:?}");
+        let Block::Rehearsal(rehearsal) = block else { panic!() };
+        let lines = ["design: One server.", "flaw: it dies", "flaw: it fills"];
+        let Block::Flaws(flaws) = blocks::parse("flaws", &lines, 1).0 else { panic!() };
+        Script { rehearsal, flaws: Some(flaws) }
+    }
+
+    fn whole() -> Run {
+        Run::new("r-1".into(), "shop", Form::Whole, script()).0
+    }
+
+    /// The session that the journal holds after some steps.
+    fn session(steps: &[Step]) -> Session {
+        let events: Vec<Event> = steps
+            .iter()
+            .enumerate()
+            .map(|(n, step)| Event {
+                id: format!("x-{n}"),
+                t: "2026-11-24T10:00:00Z".parse().unwrap(),
+                o: Some(n as i64),
+                batch: None,
+                what: What::Rehearse { rehearsal: "r-1".into(), step: step.clone() },
+            })
+            .collect();
+        let settings = Settings { day_starts_at: chrono::NaiveTime::MIN };
+        let course = crate::catalog::embedded();
+        let progress = Progress::fold(&course, &events.iter().collect::<Vec<_>>(), &settings);
+        progress.rehearsals()[0].clone()
+    }
+
+    #[test]
+    fn the_clock_counts_by_phase_stands_while_paused_and_tells_an_overrun() {
+        let mut run = whole();
+        run.next(100.0);
+        assert_eq!(run.stage, Stage::Phase(0));
+        assert!((run.seconds(0, 160.0) - 60.0).abs() < 1e-9);
+        let steps = run.pause(160.0);
+        assert_eq!(steps, [Step::Clock { phase: "requirements".into(), seconds: 60 }]);
+        assert!((run.seconds(0, 5000.0) - 60.0).abs() < 1e-9 && run.deadline(5000.0).is_none());
+        run.pause(5000.0);
+        assert!(!run.over(0, 5239.0) && run.over(0, 5241.0));
+        run.next(5300.0);
+        assert!((run.seconds(0, 9000.0) - 360.0).abs() < 1e-9, "the phase is over");
+        assert!((run.seconds(1, 5310.0) - 10.0).abs() < 1e-9);
+        assert!((run.seconds(1, 5290.0)).abs() < 1e-9, "a clock that goes back takes nothing");
+    }
+
+    #[test]
+    fn a_curveball_comes_at_its_minute_and_the_phase_goes_on_after_it() {
+        let mut run = whole();
+        run.next(0.0);
+        run.write("who".into(), 10.0);
+        assert!(
+            run.tick(119.0).contains(&Step::Text { at: "requirements".into(), text: "who".into() })
+        );
+        assert_eq!(run.stage, Stage::Phase(0));
+        run.tick(121.0);
+        assert_eq!((run.stage, run.place().as_deref()), (Stage::Curveball(0), Some("curveball-1")));
+        run.write("the queue".into(), 130.0);
+        let steps = run.next(140.0);
+        assert!(steps.contains(&Step::Text { at: "curveball-1".into(), text: "the queue".into() }));
+        assert_eq!(run.stage, Stage::Phase(0));
+        assert!(
+            (run.seconds(0, 140.0) - 140.0).abs() < 1e-9,
+            "it was answered in the phase's time"
+        );
+        run.tick(150.0);
+        assert_eq!(run.stage, Stage::Phase(0), "once");
+    }
+
+    #[test]
+    fn a_whole_rehearsal_goes_through_all_its_stages_and_its_ticks_are_counted_by_level() {
+        let mut run = whole();
+        let mut steps = Vec::new();
+        let mut stages = Vec::new();
+        for n in 0..30 {
+            let now = f64::from(n) * 100.0;
+            steps.extend(run.tick(now));
+            stages.push(run.stage);
+            if let Stage::Compare(phase) = run.stage {
+                run.toggle(phase, 0);
+            }
+            if run.stage == Stage::Result {
+                break;
+            }
+            steps.extend(run.next(now));
+        }
+        let expected = [
+            Stage::Prompt,
+            Stage::Phase(0),
+            Stage::Curveball(0),
+            Stage::Phase(1),
+            Stage::Compare(0),
+            Stage::Compare(1),
+            Stage::Compare(2),
+            Stage::CurveballAnswer(0),
+            Stage::Question(0, false),
+            Stage::Question(0, true),
+            Stage::Question(1, false),
+            Stage::Question(1, true),
+            Stage::Result,
+        ];
+        assert_eq!(stages, expected);
+        let ticks: Vec<_> = steps
+            .iter()
+            .filter_map(
+                |s| if let Step::Tick { got, of, .. } = s { Some((*got, *of)) } else { None },
+            )
+            .collect();
+        assert_eq!(ticks, [([1, 0, 0], [1, 0, 1]), ([1, 0, 0], [1, 1, 0]), ([1, 0, 0], [1, 0, 0])]);
+        assert_eq!(steps.iter().filter(|step| **step == Step::End).count(), 1);
+    }
+
+    #[test]
+    fn killed_in_the_middle_it_goes_on_where_it_stood() {
+        let (mut run, mut steps) = Run::new("r-1".into(), "shop", Form::Whole, script());
+        steps.extend(run.next(0.0));
+        run.write("who buys".into(), 20.0);
+        steps.extend(run.tick(25.0));
+        steps.extend(run.next(60.0));
+        steps.extend(run.tick(91.0)); // killed soon after
+        let run = Run::resume(&session(&steps), script()).unwrap();
+        assert_eq!((run.stage, run.runs()), (Stage::Phase(1), false));
+        assert_eq!(run.text("requirements"), "who buys");
+        assert!(
+            (run.seconds(0, 0.0) - 60.0).abs() < 1.0 && (run.seconds(1, 0.0) - 31.0).abs() < 1.0
+        );
+    }
+
+    #[test]
+    fn what_was_ticked_is_not_asked_again_after_a_kill() {
+        let (mut run, mut steps) = Run::new("r-1".into(), "shop", Form::Whole, script());
+        for now in [0.0, 10.0, 20.0, 30.0] {
+            steps.extend(run.next(now));
+        }
+        assert_eq!(run.stage, Stage::Compare(1));
+        let run = Run::resume(&session(&steps), script()).unwrap();
+        assert_eq!(run.stage, Stage::Compare(1));
+    }
+
+    #[test]
+    fn the_short_form_has_one_phase_of_ten_minutes_the_curveball_of_that_phase_and_one_question() {
+        let form = Form::Short("design".into());
+        let (mut run, _) = Run::new("r-2".into(), "shop", form, script());
+        assert_eq!((run.phases.len(), run.phases[0].minutes), (1, 10));
+        run.next(0.0);
+        run.tick(299.0);
+        assert_eq!(run.stage, Stage::Phase(0));
+        run.tick(301.0);
+        assert_eq!(run.stage, Stage::Curveball(1), "the one of minute 7");
+        for now in [310.0, 320.0] {
+            run.next(now);
+        }
+        assert_eq!(run.stage, Stage::Compare(0));
+        run.next(330.0);
+        assert_eq!(run.stage, Stage::CurveballAnswer(1));
+        run.next(340.0);
+        assert!(matches!(run.stage, Stage::Question(_, false)));
+        run.next(350.0);
+        run.next(360.0);
+        assert_eq!(run.stage, Stage::Result);
+    }
+
+    #[test]
+    fn flaws_are_written_down_before_they_are_shown_and_counted() {
+        let (mut run, _) = Run::new("r-3".into(), "shop", Form::Flaws, script());
+        assert_eq!(run.place().as_deref(), Some("flaws"));
+        run.next(0.0);
+        run.toggle_flaw(1);
+        let steps = run.next(1.0);
+        assert_eq!(steps, [Step::Flaws { got: 1, of: 2 }, Step::End]);
+        let session = session(&[Step::Flaws { got: 1, of: 2 }]);
+        assert!((session.share().unwrap() - 0.5).abs() < 1e-9);
+        assert_eq!(session.date, NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+    }
+}

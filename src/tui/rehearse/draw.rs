@@ -1,0 +1,440 @@
+//! The picture of a rehearsal: head with the clock, what is asked, what is written, what it is held against.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::app::Ctx;
+use super::super::keymap::{Action, Scope};
+use super::super::widgets::{self, bar, hint_line, two_ends};
+use super::model::{own, paragraph, plain, section_lines};
+use super::{Rehearse, Work};
+use crate::rehearsal::{Form, LEVELS, Stage, phase_name};
+use crate::render::Role;
+
+/// Widest column of words.
+const WIDTH: u16 = 72;
+
+impl<'c> Rehearse<'c> {
+    /// Draws the screen.
+    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+        match &mut self.work {
+            None => self.choose.draw(area, buffer, ctx),
+            Some(work) => work.draw(area, buffer, ctx),
+        }
+    }
+}
+
+/// `03:12`
+fn clock(seconds: f64) -> String {
+    let seconds = seconds.max(0.0) as u64;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+impl<'c> Work<'c> {
+    fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+        let (head, foot) = match area.height {
+            0..=2 => (0, 0),
+            3..=12 => (1, 1),
+            _ => (2, 2),
+        };
+        if head > 0 {
+            self.draw_head(Rect { height: 1, ..area }, buffer, ctx);
+        }
+        let left = u16::from(area.width >= 40);
+        let body = Rect {
+            x: area.x + left,
+            y: area.y + head,
+            width: area.width.saturating_sub(2 * left),
+            height: area.height.saturating_sub(head + foot),
+        };
+        if self.writes() {
+            self.draw_writing(body, buffer, ctx);
+        } else {
+            self.draw_reading(body, buffer, ctx);
+        }
+        if foot > 0 {
+            let row = Rect { y: area.bottom() - 1, height: 1, ..area };
+            let (scope, hints) = self.hints();
+            hint_line(buffer, row, hints, scope, ctx, ctx.theme.style(Role::Dim));
+        }
+    }
+
+    fn hints(&self) -> (Scope, &'static [(Action, &'static str)]) {
+        match self.run.stage {
+            Stage::Prompt => {
+                (Scope::Rubric, &[(Action::GoOn, "start the clock"), (Action::Back, "back")])
+            }
+            Stage::Phase(_) => (
+                Scope::Rehearse,
+                &[
+                    (Action::GoOn, "next phase"),
+                    (Action::Pause, "pause"),
+                    (Action::Editor, "editor"),
+                    (Action::Finish, "end"),
+                    (Action::Back, "leave"),
+                ],
+            ),
+            Stage::Curveball(_) => (
+                Scope::Rehearse,
+                &[
+                    (Action::GoOn, "back to the phase"),
+                    (Action::Pause, "pause"),
+                    (Action::Back, "leave"),
+                ],
+            ),
+            Stage::Question(_, false) | Stage::Flaws(false) => (
+                Scope::Rehearse,
+                &[
+                    (Action::GoOn, "show the answer"),
+                    (Action::Editor, "editor"),
+                    (Action::Finish, "end"),
+                    (Action::Back, "leave"),
+                ],
+            ),
+            Stage::Compare(_) | Stage::Flaws(true) => (
+                Scope::Rubric,
+                &[
+                    (Action::Tick, "tick"),
+                    (Action::Down, "next line"),
+                    (Action::PageDown, "answer down"),
+                    (Action::GoOn, "go on"),
+                    (Action::Keys, "keys"),
+                ],
+            ),
+            Stage::CurveballAnswer(_) | Stage::Question(_, true) => (
+                Scope::Rubric,
+                &[(Action::GoOn, "go on"), (Action::PageDown, "down"), (Action::Keys, "keys")],
+            ),
+            Stage::Result => (
+                Scope::Rubric,
+                &[
+                    (Action::GoOn, "read that section"),
+                    (Action::Back, "back"),
+                    (Action::Keys, "keys"),
+                ],
+            ),
+        }
+    }
+
+    fn draw_head(&self, row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+        let (dim, heading) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Heading));
+        let now = ctx.now.mono;
+        let name = format!(" {}  {}", self.entry.number, self.entry.short_title());
+        let mut right: Vec<(String, Style)> = Vec::new();
+        if let Some(at) = self.run.timed() {
+            let phase = &self.run.phases[at];
+            let over = self.run.over(at, now);
+            let style = ctx.theme.style(if over { Role::Error } else { Role::Accent });
+            right.push((format!("{}  ", phase_name(&phase.name.value)), heading));
+            if !self.run.runs() {
+                right.push(("paused  ".into(), dim));
+            }
+            right.push((clock(self.run.seconds(at, now)), style));
+            right.push((format!(" / {}", clock(f64::from(phase.minutes) * 60.0)), dim));
+            if self.run.form == Form::Whole && row.width >= 70 {
+                let whole = f64::from(self.run.script.rehearsal.minutes) * 60.0;
+                right.push((format!("   {} of {}", clock(self.run.total(now)), clock(whole)), dim));
+            }
+        } else {
+            let what = match self.run.stage {
+                Stage::Compare(at) => phase_name(&self.run.phases[at].name.value).to_string(),
+                Stage::CurveballAnswer(_) => "curveball".into(),
+                Stage::Question(at, _) => format!("follow-up question {}", at + 1),
+                Stage::Flaws(_) => "find the flaws".into(),
+                Stage::Result => "result".into(),
+                _ => format!("{} min", self.minutes()),
+            };
+            right.push((what, heading));
+        }
+        right.push((" ".into(), dim));
+        let right: Vec<(&str, Style)> =
+            right.iter().map(|(s, style)| (s.as_str(), *style)).collect();
+        two_ends(buffer, row, &[(&name, dim)], &right);
+    }
+
+    fn minutes(&self) -> u16 {
+        self.run.phases.iter().map(|phase| phase.minutes).sum()
+    }
+
+    /// What is asked above, the pad below; on a wide screen what was written before beside it.
+    fn draw_writing(&mut self, body: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+        let wide = body.width >= 118;
+        let column = Rect { width: body.width.min(WIDTH), ..body };
+        let rehearsal = &self.run.script.rehearsal;
+        let dim = ctx.theme.style(Role::Dim);
+        let asked: Vec<Line<'static>> = match self.run.stage {
+            Stage::Curveball(at) => {
+                let ball = rehearsal.curveballs.get(at).map_or("", |ball| &ball.text.value);
+                let mut lines = vec![Line::styled("Curveball", ctx.theme.style(Role::Error))];
+                lines.extend(paragraph(ball, column.width, ctx));
+                let ask = "What breaks first, the smallest change, what stays?";
+                lines.extend(plain(ask, column.width, dim));
+                lines
+            }
+            Stage::Question(at, _) => {
+                let question = rehearsal.questions.get(at).map_or("", |q| &q.question.value);
+                paragraph(question, column.width, ctx)
+            }
+            Stage::Flaws(_) => {
+                let design = self.run.script.flaws.as_ref().map_or("", |f| &f.design.value);
+                let mut lines = plain(&rehearsal.prompt.value, column.width, dim);
+                lines.push(Line::default());
+                lines.extend(paragraph(design, column.width, ctx));
+                lines.push(Line::default());
+                let count = self.run.flaws().len();
+                let ask = format!("{count} weaknesses are planted. Which, and what do they do?");
+                lines.extend(plain(&ask, column.width, dim));
+                lines
+            }
+            _ => plain(&rehearsal.prompt.value, column.width, dim),
+        };
+        // What is asked takes at most half, on a small screen less.
+        let most = body.height / if body.height >= 10 { 2 } else { 3 };
+        let shown = asked.len().min(usize::from(most)) as u16;
+        for (line, y) in asked.iter().take(usize::from(shown)).zip(column.y..) {
+            buffer.set_line(column.x, y, line, column.width);
+        }
+        let gap = u16::from(shown > 0 && body.height >= 6);
+        let y = column.y + shown + gap;
+        let pad = Rect { y, height: body.bottom().saturating_sub(y), ..column };
+        self.pad.draw(pad, buffer);
+        if wide {
+            let x = column.right() + 3;
+            let side = Rect { x, width: body.right().saturating_sub(x), ..body };
+            let mut lines = Vec::new();
+            for phase in &self.run.phases {
+                let name = &phase.name.value;
+                let text = self.run.text(name);
+                if self.place.as_deref() != Some(name) && !text.trim().is_empty() {
+                    lines.push(Line::styled(
+                        phase_name(name).to_string(),
+                        ctx.theme.style(Role::Heading),
+                    ));
+                    lines.extend(plain(text.trim_end(), side.width, dim));
+                    lines.push(Line::default());
+                }
+            }
+            let from = lines.len().saturating_sub(usize::from(side.height));
+            for (line, y) in lines.iter().skip(from).zip(side.y..side.bottom()) {
+                buffer.set_line(side.x, y, line, side.width);
+            }
+        }
+    }
+
+    /// Words to read, and below them lines to tick.
+    fn draw_reading(&mut self, body: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+        let wide = body.width >= 118 && matches!(self.run.stage, Stage::Compare(_));
+        let column = Rect { width: body.width.min(WIDTH), ..body };
+        let ticks = self.tick_lines(column.width, ctx);
+        let shown_ticks = self.window(&ticks, if wide { body.height } else { body.height / 2 });
+        let height = if wide { 0 } else { shown_ticks.len() as u16 };
+        let gap = u16::from(height > 0 && body.height >= 10);
+        let text = if wide {
+            let x = column.right() + 3;
+            Rect { x, width: body.right().saturating_sub(x).min(WIDTH), ..body }
+        } else {
+            Rect { height: body.height.saturating_sub(height + gap), ..column }
+        };
+        let lines = self.words(text.width, wide, ctx);
+        self.top = self.top.min(lines.len().saturating_sub(usize::from(text.height)));
+        for (line, y) in lines.iter().skip(self.top).zip(text.y..text.bottom()) {
+            buffer.set_line(text.x, y, line, text.width);
+        }
+        let y = if wide {
+            let Stage::Compare(at) = self.run.stage else { return };
+            let mine = own(self.run.text(&self.run.phases[at].name.value), column.width, ctx);
+            let room = body.height.saturating_sub(shown_ticks.len() as u16 + 1);
+            for (line, y) in mine.iter().zip(column.y..column.y + room) {
+                buffer.set_line(column.x, y, line, column.width);
+            }
+            column.y + (mine.len() as u16).min(room)
+        } else {
+            text.bottom() + gap
+        };
+        for (line, y) in shown_ticks.iter().zip(y..body.bottom()) {
+            buffer.set_line(column.x, y, line, column.width);
+        }
+    }
+
+    /// The lines around the cursor that fit.
+    fn window(&self, lines: &[(usize, Line<'static>)], height: u16) -> Vec<Line<'static>> {
+        let height = usize::from(height);
+        let on = lines.iter().rposition(|(of, _)| *of == self.cursor).unwrap_or(0);
+        let from = (on + 1).saturating_sub(height);
+        lines.iter().skip(from).take(height).map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Rubric lines or weaknesses, each with the index that the cursor has on it.
+    fn tick_lines(&self, width: u16, ctx: &Ctx<'_, 'c>) -> Vec<(usize, Line<'static>)> {
+        let (dim, accent) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Accent));
+        let items: Vec<(&str, &str, bool)> = match self.run.stage {
+            Stage::Compare(phase) => self
+                .run
+                .rubric(phase)
+                .into_iter()
+                .map(|(level, line, ticked)| (LEVELS[level], line, ticked))
+                .collect(),
+            Stage::Flaws(true) => {
+                self.run.flaws().into_iter().map(|(flaw, named)| ("", flaw, named)).collect()
+            }
+            _ => return Vec::new(),
+        };
+        let mut out = Vec::new();
+        for (at, (level, line, ticked)) in items.into_iter().enumerate() {
+            let label = if level.is_empty() { String::new() } else { format!("{level:<7}") };
+            let room = width.saturating_sub(4 + label.len() as u16);
+            for (nth, part) in widgets::wrap(line, room, usize::MAX).into_iter().enumerate() {
+                let mark = match (nth, ticked) {
+                    (0, true) => "[x] ",
+                    (0, false) => "[ ] ",
+                    _ => "    ",
+                };
+                let label = if nth == 0 { label.clone() } else { " ".repeat(label.len()) };
+                let mut line = Line::from(vec![
+                    Span::styled(mark, if ticked { accent } else { dim }),
+                    Span::styled(label, dim),
+                    Span::raw(part),
+                ]);
+                if at == self.cursor {
+                    line = line.patch_style(ctx.theme.style(Role::Selected));
+                }
+                out.push((at, line));
+            }
+        }
+        out
+    }
+
+    /// What is read in this stage.
+    fn words(&self, width: u16, wide: bool, ctx: &Ctx<'_, 'c>) -> Vec<Line<'static>> {
+        let (dim, heading) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Heading));
+        let rehearsal = &self.run.script.rehearsal;
+        let mut out = Vec::new();
+        match self.run.stage {
+            Stage::Prompt => {
+                out.extend(paragraph(&rehearsal.prompt.value, width, ctx));
+                out.push(Line::default());
+                for phase in self.run.phases.iter().filter(|phase| phase.minutes > 0) {
+                    let name = format!("{:<16}", phase_name(&phase.name.value));
+                    out.push(Line::from(vec![
+                        Span::raw(name),
+                        Span::styled(format!("{:>2} min", phase.minutes), dim),
+                    ]));
+                }
+                out.push(Line::default());
+                let how = "Write as you would speak. What happens while the clock runs is part of it. Then \
+                           the model answer, phase by phase, and a rubric to tick.";
+                out.extend(plain(how, width, dim));
+            }
+            Stage::Compare(at) => {
+                let phase = &self.run.phases[at];
+                if !wide {
+                    out.extend(own(self.run.text(&phase.name.value), width, ctx));
+                }
+                if let Some(see) = &phase.see {
+                    out.push(Line::styled("Model answer", heading));
+                    out.extend(section_lines(&self.document, &see.value, width, ctx));
+                } else {
+                    out.clear();
+                    out.extend(plain(
+                        "How was it said? Tick what was so over the whole rehearsal.",
+                        width,
+                        dim,
+                    ));
+                }
+            }
+            Stage::CurveballAnswer(at) => {
+                if let Some(ball) = rehearsal.curveballs.get(at) {
+                    out.extend(paragraph(&ball.text.value, width, ctx));
+                    out.push(Line::default());
+                    out.extend(own(self.run.text(&format!("curveball-{}", at + 1)), width, ctx));
+                    out.push(Line::styled("Model answer", heading));
+                    out.extend(paragraph(&ball.answer.value, width, ctx));
+                }
+            }
+            Stage::Question(at, _) => {
+                if let Some(question) = rehearsal.questions.get(at) {
+                    out.extend(paragraph(&question.question.value, width, ctx));
+                    out.push(Line::default());
+                    out.extend(own(self.run.text(&format!("question-{}", at + 1)), width, ctx));
+                    out.push(Line::styled("Model answer", heading));
+                    out.extend(paragraph(&question.answer.value, width, ctx));
+                }
+            }
+            Stage::Flaws(_) => {
+                let design = self.run.script.flaws.as_ref().map_or("", |f| &f.design.value);
+                out.extend(paragraph(design, width, ctx));
+                out.push(Line::default());
+                out.extend(own(self.run.text("flaws"), width, ctx));
+                out.extend(plain("Tick those that you named.", width, dim));
+            }
+            _ => out = self.result(width, ctx),
+        }
+        out
+    }
+
+    /// A row a phase: time, share, level.
+    fn result(&self, width: u16, ctx: &Ctx<'_, 'c>) -> Vec<Line<'static>> {
+        let (dim, accent) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Accent));
+        let mut out = Vec::new();
+        let session = ctx.progress.rehearsals().iter().rfind(|session| session.id == self.run.id);
+        if self.run.form == Form::Flaws {
+            let flaws = self.run.flaws();
+            let named = flaws.iter().filter(|(_, named)| *named).count();
+            out.extend(plain(
+                &format!("{named} of {} weaknesses named.", flaws.len()),
+                width,
+                Style::new(),
+            ));
+        }
+        for (at, phase) in self.run.phases.iter().enumerate() {
+            let name = &phase.name.value;
+            let ticks = session.and_then(|s| s.ticks.iter().find(|ticks| ticks.phase == *name));
+            let share = ticks.and_then(|ticks| ticks.share());
+            let (done, open) = bar((share.unwrap_or(0.0) * 100.0) as usize, 100, 12);
+            let said = match (share, ticks) {
+                (Some(share), Some(ticks)) => {
+                    let level = ticks.level().checked_sub(1).map_or("", |level| LEVELS[level]);
+                    format!(" {:>3.0} %  {level:<7}", share * 100.0)
+                }
+                _ => format!(" {:<14}", "not ticked"),
+            };
+            let time = if phase.minutes > 0 {
+                let spent = self.run.seconds(at, ctx.now.mono);
+                format!("{} of {}", clock(spent), clock(f64::from(phase.minutes) * 60.0))
+            } else {
+                String::new()
+            };
+            let over = self.run.over(at, ctx.now.mono);
+            let mut line = Line::from(vec![
+                Span::raw(format!("{:<14}", phase_name(name))),
+                Span::styled(done, accent),
+                Span::styled(open, dim),
+                Span::styled(said, dim),
+                Span::styled(time, if over { ctx.theme.style(Role::Error) } else { dim }),
+            ]);
+            if at == self.cursor {
+                line = line.patch_style(ctx.theme.style(Role::Selected));
+            }
+            out.push(line);
+        }
+        out.push(Line::default());
+        let weak: Vec<&str> = session
+            .into_iter()
+            .flat_map(|session| &session.ticks)
+            .filter(|ticks| ticks.share().is_some_and(|share| share < 0.6))
+            .map(|ticks| phase_name(&ticks.phase))
+            .collect();
+        if !weak.is_empty() {
+            let key = ctx.keymap.key(Scope::Rubric, Action::GoOn);
+            let what = weak.join(", ");
+            out.extend(plain(
+                &format!("To read again: {what}. {key} opens the section."),
+                width,
+                Style::new(),
+            ));
+        }
+        out
+    }
+}
