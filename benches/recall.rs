@@ -4,6 +4,8 @@
 //! log-normal factor on the time that passes, median `pace`), so that the schedule is never exactly right. They answer all
 //! that a day asks: a card that is missed is graded 1 and then, again that day, 3.
 
+#![allow(clippy::print_stdout, clippy::too_many_lines)] // tables are what it is for
+
 use chrono::{NaiveDate, TimeDelta};
 use sdprep::dice::Dice;
 use sdprep::progress::{Answered, CardHistory};

@@ -288,3 +288,65 @@ fn notes_are_added_shown_searched_and_taken_back() {
     assert!(sandbox.run(&["note", "17"]).out.is_empty());
     fails(&sandbox, &["note", "17", "--edit"], 2, &["note --edit needs a terminal"]);
 }
+
+#[test]
+fn review_in_a_pipe_lists_what_is_due_and_records_nothing() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["review"]).err, "nothing is due\n");
+    sandbox.run(&["mark", "25", "64", "read"]);
+    let before = fs_err::read(sandbox.journal()).unwrap();
+    let out = sandbox.ok(&["review"]);
+    assert!(out.starts_with("new    littles-law#first-fact\n       Which of the two"), "{out}");
+    let due = json(&sandbox.ok(&["review", "--json"]));
+    assert_eq!(due[0]["card"], "littles-law#first-fact");
+    assert_eq!((due[0]["why"].as_str(), due[0]["known"].is_null()), (Some("new"), true));
+    assert_eq!(fs_err::read(sandbox.journal()).unwrap(), before);
+    fails(&sandbox, &["review", "--fit"], 1, &["0 answers so far; 400 are enough to fit"]);
+}
+
+#[test]
+fn a_day_to_aim_at_is_set_told_and_taken_back() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.ok(&["plan"]).starts_with("no day to aim at"));
+    fails(&sandbox, &["plan", "--minutes", "40"], 2, &["--by 2026-12-15"]);
+    fails(
+        &sandbox,
+        &["plan", "--by", "2026-11-01"],
+        2,
+        &["2026-11-01 is not in the next ten years"],
+    );
+    fails(&sandbox, &["plan", "--by", "soon"], 2, &["invalid value 'soon'"]);
+    sandbox.run(&["mark", "25", "read"]);
+    let out = sandbox.ok(&["plan", "--by", "2026-12-01", "--minutes", "40"]);
+    assert!(
+        out.starts_with("aim: 2026-12-01 (in 7 days), 40 min a day\nOn 1 December about 1 of 1"),
+        "{out}"
+    );
+    let plan = json(&sandbox.ok(&["plan", "--minutes", "50", "--json"]));
+    assert_eq!((plan["by"].as_str(), plan["minutes"].as_u64()), (Some("2026-12-01"), Some(50)));
+    assert_eq!(plan["days"].as_array().unwrap().len(), 7);
+    assert_eq!(sandbox.ok(&["undo"]), "taken back: aim: 2026-12-01\n");
+    assert!(sandbox.ok(&["plan"]).contains("40 min a day"));
+    assert!(sandbox.ok(&["plan", "--none"]).starts_with("no day to aim at"));
+    assert!(sandbox.ok(&["plan", "--weeks", "2"]).contains("2026-12-08 (in 14 days)"));
+}
+
+#[test]
+fn rehearse_in_a_pipe_prints_prompt_and_phases_and_no_answers() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.ok(&["rehearse"]);
+    assert!(out.starts_with("64 URL Shortener") && out.contains("design         10 min"), "{out}");
+    assert!(!out.contains("names create") && !out.contains("short-lived"), "{out}");
+    let flaws = sandbox.ok(&["rehearse", "64", "--flaws"]);
+    assert!(flaws.contains("Find 3 weaknesses.") && !flaws.contains("two stores"), "{flaws}");
+    fails(
+        &sandbox,
+        &["rehearse", "25"],
+        1,
+        &["25 Little's Law", "has no rehearsal", "rehearse 64"],
+    );
+    let all = json(&sandbox.ok(&["rehearse", "--json"]));
+    assert_eq!(all["designs"][0]["slug"], "design-url-shortener");
+    assert_eq!(all["profile"]["profile"].as_array().unwrap().len(), 7);
+    assert!(!sandbox.journal().exists());
+}

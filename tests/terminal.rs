@@ -523,3 +523,100 @@ fn the_mouse_is_reported_or_not_as_the_key_says() {
     term.send("q");
     assert_eq!(term.ended(), 0);
 }
+
+fn all_read(sandbox: &Sandbox) {
+    sandbox.run(&["mark", "2", "17", "25", "40", "54", "64", "read"]);
+}
+
+#[test]
+fn a_whole_review_on_the_real_screen_saves_each_grade_before_the_next_card() {
+    let sandbox = Sandbox::new();
+    all_read(&sandbox);
+    let mut term = Term::start(&sandbox, &["review"], (80, 24));
+    for card in 1..=6 {
+        term.wait_for(&format!("{card} of 6"));
+        term.send(" ");
+        term.wait_for("4 easy");
+        term.send("3");
+        wait(|| journal(&sandbox).matches("\"e\":\"grade\"").count() == card);
+    }
+    term.wait_for("6 cards done");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+    assert!(term.modes_restored());
+    assert_eq!(sandbox.run(&["review"]).err, "nothing is due\n");
+}
+
+#[test]
+fn a_review_closed_or_killed_in_the_middle_goes_on_with_the_rest() {
+    let sandbox = Sandbox::new();
+    all_read(&sandbox);
+    let mut term = Term::start(&sandbox, &["review"], (80, 24));
+    term.wait_for("1 of 6");
+    term.send(" 1");
+    term.wait_for("2 of 6");
+    term.signal("KILL");
+    term.ended();
+    let mut term = Term::start(&sandbox, &["review"], (80, 24));
+    term.wait_for("1 of 6"); // five new ones, and the one that was missed
+    term.send(" 4");
+    term.wait_for("2 of 6");
+    term.close_after("");
+    wait(|| journal(&sandbox).matches("\"e\":\"grade\"").count() == 2);
+    let left = sandbox.run(&["review"]).out;
+    assert_eq!(left.lines().filter(|line| line.contains('#')).count(), 5, "{left}");
+}
+
+#[test]
+fn a_whole_short_rehearsal_on_the_real_screen() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start(&sandbox, &["rehearse", "64", "--short"], (80, 24));
+    term.wait_for("10 min");
+    term.send("\r");
+    term.wait_for("00:00 / 10:00");
+    term.send("q? create and redirect");
+    term.wait_for("00:01 / 10:00"); // the clock goes on by itself
+    term.send("\u{e}");
+    term.wait_for("Model answer");
+    term.send(" \r");
+    term.wait_for("follow-up question");
+    term.send("\u{e}");
+    term.wait_for("Model answer");
+    term.send("\r");
+    term.wait_for("result");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+    let stats = sandbox.ok(&["stats", "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert_eq!(stats["rehearsals"]["count"], 1);
+    assert_eq!(stats["rehearsals"]["profile"][0]["level"], "mid");
+    assert!(journal(&sandbox).contains("q? create and redirect"));
+}
+
+#[test]
+fn a_rehearsal_killed_while_it_is_written_goes_on_with_its_words() {
+    let sandbox = Sandbox::new();
+    let mut term = Term::start(&sandbox, &["rehearse", "64", "--short"], (80, 24));
+    term.wait_for("10 min");
+    term.send("\rwhose links?");
+    wait_journal(&sandbox, "whose links?"); // two seconds after the last key
+    term.signal("KILL");
+    term.ended();
+    let mut term = Term::start(&sandbox, &["rehearse", "64"], (80, 24));
+    term.wait_for("begun");
+    term.send("\r");
+    term.wait_for("whose links?");
+    term.wait_for("paused");
+    term.send("\u{1b}");
+    term.wait_for("begun");
+    term.send("q");
+    assert_eq!(term.ended(), 0);
+}
+
+fn wait(done: impl Fn() -> bool) {
+    let end = Instant::now() + LONG;
+    while !done() {
+        assert!(Instant::now() < end, "it did not happen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -232,10 +232,7 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
             text: text("text")?,
             over: match fields.get("over") {
                 None | Some(Value::Null) => Vec::new(),
-                Some(over) => {
-                    let ids = over.as_array()?.iter().map(|id| id.as_str().map(str::to_owned));
-                    ids.collect::<Option<_>>()?
-                }
+                Some(over) => list(over, |id| id.as_str().map(str::to_owned))?,
             },
         },
         "card" => What::Card {
@@ -259,16 +256,12 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
         "fit" => What::Fit {
             weights: match fields.get("w") {
                 None | Some(Value::Null) => None,
-                Some(weights) => {
-                    let weights = weights.as_array()?.iter().map(|w| w.as_f64().map(|w| w as f32));
-                    Some(weights.collect::<Option<_>>()?)
-                }
+                Some(weights) => Some(list(weights, |w| w.as_f64().map(|w| w as f32))?),
             },
         },
-        "rehearse" => match step(fields)? {
-            Some(step) => What::Rehearse { rehearsal: text("r")?, step },
-            None => What::Other { kind },
-        },
+        // A step of a later version is a kind that is not known.
+        "rehearse" if !STEPS.contains(&fields.get("step")?.as_str()?) => What::Other { kind },
+        "rehearse" => What::Rehearse { rehearsal: text("r")?, step: step(fields)? },
         "undo" => What::Undo { of: text("of")? },
         _ => What::Other { kind },
     };
@@ -284,16 +277,21 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
     })
 }
 
-/// The step of a rehearsal; the inner none is a step of a later version, the outer one a line that cannot be read.
-fn step(fields: &Map<String, Value>) -> Option<Option<RehearsalStep>> {
+/// An array of values that are all of one kind.
+fn list<T>(value: &Value, each: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    value.as_array()?.iter().map(each).collect()
+}
+
+/// The steps of a rehearsal that are known.
+const STEPS: [&str; 6] = ["start", "clock", "text", "tick", "flaws", "end"];
+
+/// The step of a rehearsal.
+fn step(fields: &Map<String, Value>) -> Option<RehearsalStep> {
     let text = |name| fields.get(name)?.as_str().map(str::to_owned);
     let small = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
     let number = |name| fields.get(name).and_then(small);
-    let three = |name| -> Option<[u32; 3]> {
-        let all: Option<Vec<u32>> = fields.get(name)?.as_array()?.iter().map(small).collect();
-        all?.try_into().ok()
-    };
-    Some(Some(match fields.get("step")?.as_str()? {
+    let three = |name| -> Option<[u32; 3]> { list(fields.get(name)?, small)?.try_into().ok() };
+    Some(match fields.get("step")?.as_str()? {
         "start" => RehearsalStep::Start {
             lesson: text("l")?,
             form: text("form")?,
@@ -309,6 +307,6 @@ fn step(fields: &Map<String, Value>) -> Option<Option<RehearsalStep>> {
         }
         "flaws" => RehearsalStep::Flaws { got: number("got")?, of: number("of")? },
         "end" => RehearsalStep::End,
-        _ => return Some(None),
-    }))
+        _ => return None,
+    })
 }

@@ -326,8 +326,8 @@ impl Run {
         let mut steps = self.save(now);
         let timed = self.script.timed().count().min(self.phases.len());
         match self.stage {
-            Stage::Prompt => self.begin(0, now),
-            Stage::Phase(at) if at + 1 < timed => self.begin(at + 1, now),
+            Stage::Prompt => steps.extend(self.begin(0, now)),
+            Stage::Phase(at) if at + 1 < timed => steps.extend(self.begin(at + 1, now)),
             Stage::Phase(_) => {
                 self.since = None;
                 self.current = None;
@@ -383,11 +383,12 @@ impl Run {
         steps
     }
 
-    fn begin(&mut self, phase: usize, now: f64) {
+    /// The clock of a phase starts; that it was begun is kept at once.
+    fn begin(&mut self, phase: usize, now: f64) -> Vec<Step> {
         self.stage = Stage::Phase(phase);
         self.current = Some(phase);
         self.since = Some(now);
-        self.clock_saved = now;
+        self.clock_step(now)
     }
 
     fn after_compare(&self) -> Stage {

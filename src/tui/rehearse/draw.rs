@@ -391,7 +391,7 @@ impl<'c> Work<'c> {
         for (at, phase) in self.run.phases.iter().enumerate() {
             let name = &phase.name.value;
             let ticks = session.and_then(|s| s.ticks.iter().find(|ticks| ticks.phase == *name));
-            let share = ticks.and_then(|ticks| ticks.share());
+            let share = ticks.and_then(crate::progress::Ticks::share);
             let (done, open) = bar((share.unwrap_or(0.0) * 100.0) as usize, 100, 12);
             let said = match (share, ticks) {
                 (Some(share), Some(ticks)) => {
