@@ -35,7 +35,7 @@ fn broken(file: &str, from: &str, to: &str) -> TempDir {
 
 fn report(dir: &Path) -> Report {
     let course = catalog::open(dir).unwrap();
-    check(&course, NaiveDate::from_ymd_opt(2026, 11, 24).unwrap())
+    check(&course, None, NaiveDate::from_ymd_opt(2026, 11, 24).unwrap())
 }
 
 fn findings(file: &str, from: &str, to: &str) -> Vec<String> {
@@ -585,4 +585,25 @@ fn piece() -> impl proptest::strategy::Strategy<Value = String> {
         "at scale",
     ]);
     prop_oneof![4 => words.prop_map(str::to_owned), 1 => ".{0,12}"]
+}
+
+#[test]
+fn a_card_that_says_something_else_under_its_old_id_is_pointed_out() {
+    let sound = broken("01-pool.md", "Q:", "Q:");
+    let older = catalog::open(sound.path()).unwrap();
+    let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    let card = FILES[3].1.split("```card ").nth(1).unwrap();
+    let (id, answer) = (card.lines().next().unwrap(), card.split("A: ").nth(1).unwrap());
+    let answer = answer.split("\n").next().unwrap();
+    let edited = broken("01-pool.md", answer, "Something else, 99 of it.");
+    let report = check(&catalog::open(edited.path()).unwrap(), Some(&older), day);
+    let said: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        said.iter().any(|w| w.contains(&format!("card \"{id}\" answered")) && w.contains("new id")),
+        "{said:?}"
+    );
+    let renamed = broken("01-pool.md", &format!("```card {id}"), "```card renamed");
+    let report = check(&catalog::open(renamed.path()).unwrap(), Some(&older), day);
+    let said: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|w| w.contains(&format!("card \"{id}\" is gone"))), "{said:?}");
 }

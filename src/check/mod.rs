@@ -4,6 +4,7 @@
 //! `check` fail, warnings never do. No network, no clock: the day comes from the caller.
 
 mod asks;
+mod cards;
 mod diagrams;
 mod estimates;
 mod facts;
@@ -29,9 +30,13 @@ use report::Said;
 pub use fix::fix;
 pub use report::{Finding, Report};
 
-/// Holds a course against all rules. `today`: how old a source is depends on it.
-pub fn check(course: &Course, today: NaiveDate) -> Report {
+/// Holds a course against all rules. `today`: how old a source is depends on it. `older`: a copy of the course against
+/// which its cards are held.
+pub fn check(course: &Course, older: Option<&Course>, today: NaiveDate) -> Report {
     let mut said = Said::default();
+    if let Some(older) = older {
+        cards::against(course, older, &mut said);
+    }
     for problem in &course.problems {
         said.wrong(&problem.file, problem.line, problem.message.clone());
     }

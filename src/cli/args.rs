@@ -182,6 +182,9 @@ pub enum Command {
     Check {
         /// Folder of a course
         dir: Option<PathBuf>,
+        /// An older copy of the course: which cards say something else under the same id
+        #[arg(long, value_name = "DIR")]
+        against: Option<PathBuf>,
         /// Rewrite results of estimates that do not follow
         #[arg(long)]
         fix: bool,

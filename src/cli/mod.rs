@@ -49,8 +49,8 @@ fn run(args: Args) -> Outcome<ExitCode> {
     match command {
         Some(Command::Completions { shell }) => return args::completions(shell),
         Some(Command::Man) => return args::man(),
-        Some(Command::Check { dir, fix, json }) => {
-            return check::run(&global, dir.as_deref(), fix, json);
+        Some(Command::Check { dir, against, fix, json }) => {
+            return check::run(&global, dir.as_deref(), against.as_deref(), fix, json);
         }
         _ => {}
     }

@@ -136,6 +136,21 @@ mod tests {
         promised
     }
 
+    /// The vector that the implementations of FSRS-6 share (py-fsrs, `test_memo_state`; fsrs-rs, `test_memory_state`).
+    #[test]
+    fn again_and_five_times_good_reach_the_state_of_the_reference_vector() {
+        let at = [0, 0, 1, 4, 12, 33];
+        let grades = [1, 3, 3, 3, 3, 3];
+        let answers: Vec<Answered> = at
+            .iter()
+            .zip(grades)
+            .map(|(at, grade)| Answered { date: day(*at), grade, interval: 0 })
+            .collect();
+        let memory = Model::default().memory(&answers).unwrap();
+        assert!((memory.stability - 53.62691).abs() < 1e-3, "{memory:?}");
+        assert!((memory.difficulty - 6.357_486_7).abs() < 1e-4, "{memory:?}");
+    }
+
     // The formulas of FSRS-6 as its authors' wiki states them ("The Algorithm", FSRS-6), with the default weights,
     // computed apart from the crate: initial stability w0..w3, S'r on success, the power curve with decay w20.
     #[test]

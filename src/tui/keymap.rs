@@ -187,7 +187,13 @@ pub const TABLE: &[Binding] = &[
         "go to a lesson, heading, term, track or command by a few letters",
     ),
     bind(Scope::All, Action::SearchAll, "search-all", &["S"], "search all lessons and notes"),
-    bind(Scope::All, Action::Kept, "kept", &["B"], "bookmarks, notes and highlights"),
+    bind(
+        Scope::All,
+        Action::Kept,
+        "kept",
+        &["B"],
+        "bookmarks, notes, highlights, own cards, cards put aside",
+    ),
     bind(
         Scope::All,
         Action::Mouse,
@@ -349,7 +355,13 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Menu, Action::Up, "up", &["up", "ctrl-p", "ctrl-k"], "up"),
     bind(Scope::Menu, Action::Open, "open", &["enter"], "go there, or do it"),
     bind(Scope::Menu, Action::Group, "group", &["tab"], "of this lesson, or of all"),
-    bind(Scope::Menu, Action::Remove, "remove", &["ctrl-x"], "remove what was kept"),
+    bind(
+        Scope::Menu,
+        Action::Remove,
+        "remove",
+        &["ctrl-x"],
+        "remove what was kept; a card put aside is asked again",
+    ),
     bind(
         Scope::Review,
         Action::Open,

@@ -1,8 +1,9 @@
-//! Bookmarks, notes and highlights of one lesson, or of all.
+//! Bookmarks, notes, highlights, own cards and cards put aside, of one lesson or of all.
 
 use super::super::app::{Ctx, Goal};
 use super::{Pick, Row};
 use crate::course::Entry;
+use crate::journal::What;
 use crate::progress::KeptWhat;
 use crate::search::find;
 
@@ -66,6 +67,48 @@ impl<'c> KeptList<'c> {
                 removal: Some(kept.removal()),
             })
         });
-        kept.collect()
+        let mut rows: Vec<Row<'c>> = kept.collect();
+        rows.extend(self.cards(query, ctx));
+        rows
+    }
+
+    /// The reader's own cards, and cards that are not asked.
+    fn cards(&self, query: &str, ctx: &Ctx<'_, 'c>) -> Vec<Row<'c>> {
+        let own = ctx.progress.own_cards().iter().rev().map(|card| {
+            let gone = What::Card {
+                card: card.key.clone(),
+                place: None,
+                question: String::new(),
+                answer: String::new(),
+            };
+            (card.key.as_str(), "card", card.question.clone(), card.place.clone(), gone)
+        });
+        let mut suspended: Vec<&str> = ctx
+            .progress
+            .cards()
+            .filter(|(_, history)| history.suspended)
+            .map(|(key, _)| key)
+            .collect();
+        suspended.sort_unstable();
+        let suspended = suspended.into_iter().map(|key| {
+            let back = What::Suspend { card: key.to_string(), on: false };
+            (key, "not asked", key.to_string(), None, back)
+        });
+        own.chain(suspended)
+            .filter_map(|(key, kind, name, place, removal)| {
+                let entry = ctx.course.by_slug(key.split_once('#')?.0)?;
+                let here = self.all || self.lesson.is_none_or(|lesson| lesson.slug == entry.slug);
+                let words = query.split_whitespace();
+                let hay = format!("{kind} {name}");
+                (here && words.into_iter().all(|word| !find(&hay, word).is_empty())).then(|| Row {
+                    kind: kind.into(),
+                    right: format!("{} {}", entry.number, entry.short_title()),
+                    name,
+                    line: None,
+                    pick: Pick::Open(entry, place.map_or(Goal::Stopped, Goal::Place)),
+                    removal: Some(removal),
+                })
+            })
+            .collect()
     }
 }
