@@ -131,7 +131,7 @@ fn size_of_a_journal_in_milliseconds() {
                         grade: 3,
                         interval: 9,
                     },
-                    5 => What::Other { kind: "lab".into() },
+                    5 => What::Other { kind: "weather".into() },
                     19 => What::Read { lesson, version: Some(n as u32) },
                     _ => What::At {
                         lesson,

@@ -52,6 +52,8 @@ pub struct Evaluated {
     pub results: Vec<Outcome>,
     /// The result that is watched: marked `# goal`, else the last.
     pub goal: Option<String>,
+    /// For each input, how much the goal moves over its range: largest over smallest; none where that cannot be told.
+    pub moves: Vec<Option<f64>>,
     /// The input that moves the goal most over its range, or by ±50 %.
     pub matters_most: Option<String>,
     /// What is wrong, with the line of the file; 0 for what was set.
@@ -72,7 +74,8 @@ pub fn evaluate(
     run.all(blocks);
     let mut out = run.out;
     out.goal = sensitivity::goal(blocks).map(str::to_owned);
-    out.matters_most = sensitivity::matters_most(blocks, &out);
+    out.moves = sensitivity::moves(blocks, &out);
+    out.matters_most = sensitivity::matters_most(&out);
     out
 }
 

@@ -15,18 +15,26 @@ pub(super) fn goal<'a>(blocks: &[&'a Estimate]) -> Option<&'a str> {
     results.iter().find(|(_, marked)| *marked).or(results.last()).map(|(name, _)| *name)
 }
 
-/// The input over whose range (±50 % without one) the goal has the largest ratio; the first of equals.
-pub(super) fn matters_most(blocks: &[&Estimate], base: &Evaluated) -> Option<String> {
-    let goal = base.goal.as_deref()?;
-    let mut most: Option<(f64, &str)> = None;
-    for input in &base.inputs {
+/// For each input the ratio of the goal's largest to its smallest value over the input's range (±50 % without one);
+/// none where the goal has no value at an end.
+pub(super) fn moves(blocks: &[&Estimate], base: &Evaluated) -> Vec<Option<f64>> {
+    let Some(goal) = base.goal.as_deref() else { return vec![None; base.inputs.len()] };
+    let of = |input: &Input| {
         let (low, high) = match (input.low, input.high) {
             (Some(low), Some(high)) => (low, high),
             _ => (input.value * 0.5, input.value * 1.5),
         };
         let at = |number: f64| goal_with(blocks, base, goal, input, number);
-        let (Some(one), Some(other)) = (at(low), at(high)) else { continue };
-        let ratio = ratio(one, other);
+        Some(ratio(at(low)?, at(high)?))
+    };
+    base.inputs.iter().map(of).collect()
+}
+
+/// The input that moves the goal most; the first of equals, none where nothing moves it.
+pub(super) fn matters_most(base: &Evaluated) -> Option<String> {
+    let mut most: Option<(f64, &str)> = None;
+    for (input, ratio) in base.inputs.iter().zip(&base.moves) {
+        let Some(ratio) = *ratio else { continue };
         if most.is_none_or(|(best, _)| ratio > best * (1.0 + 1e-9)) {
             most = Some((ratio, &input.name));
         }

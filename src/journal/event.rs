@@ -137,12 +137,36 @@ pub enum What {
         /// `step` and its fields.
         step: RehearsalStep,
     },
+    /// `lab`: a run.
+    Lab {
+        /// `lab`: its name.
+        lab: String,
+        /// `knobs`: name and value as typed, those that were not left as they come.
+        knobs: Vec<(String, String)>,
+        /// `seed`
+        seed: u64,
+        /// `predicted`: before the run; a choice by its index; none was skipped.
+        predicted: Option<f64>,
+        /// `measured`: what the prediction is held against.
+        measured: f64,
+        /// `holds`
+        holds: bool,
+    },
+    /// `estimate`: the reader's own inputs of an estimate; none are the course's.
+    Estimate {
+        /// `l`: slug; empty for the scratch sheet.
+        lesson: String,
+        /// `name`
+        name: String,
+        /// `set`: input and value; of the scratch sheet one, its text.
+        set: Vec<(String, String)>,
+    },
     /// `undo`: of one event or of a batch.
     Undo {
         /// Event id (any of a batch takes the batch).
         of: String,
     },
-    /// A kind of a later version or issue (lab, ...): counted, kept, not folded.
+    /// A kind of a later version: counted, kept, not folded.
     Other {
         /// `e`
         kind: String,
@@ -252,6 +276,8 @@ impl What {
             What::Aim { .. } => "aim",
             What::Fit { .. } => "fit",
             What::Rehearse { .. } => "rehearse",
+            What::Lab { .. } => "lab",
+            What::Estimate { .. } => "estimate",
             What::Undo { .. } => "undo",
             What::Other { kind } => kind,
         }
@@ -274,6 +300,14 @@ impl What {
             What::Note { lesson, place, text, over } => {
                 What::Note { lesson, place: place.map(Place::rounded), text, over }
             }
+            What::Lab { lab, knobs, seed, predicted, measured, holds } => What::Lab {
+                lab,
+                knobs,
+                seed,
+                predicted: predicted.map(six_digits),
+                measured: six_digits(measured),
+                holds,
+            },
             What::Card { card, place, question, answer } => {
                 What::Card { card, place: place.map(Place::rounded), question, answer }
             }
@@ -291,4 +325,9 @@ impl Place {
 /// A share within 0 and 1, to four places: two characters of a long lesson. Not a number is 0.
 pub(super) fn round(share: f64) -> f64 {
     if share.is_nan() { 0.0 } else { (share.clamp(0.0, 1.0) * 10_000.0).round() / 10_000.0 }
+}
+
+/// A measured number to six digits; what is no number is 0.
+pub(super) fn six_digits(number: f64) -> f64 {
+    if number.is_finite() { format!("{number:.5e}").parse().unwrap_or(0.0) } else { 0.0 }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, NaiveDate};
 use serde_json::{Map, Value};
 
-use super::event::round;
+use super::event::{round, six_digits};
 use super::{Event, Place, RehearsalStep, What, fast};
 
 /// Why a line is no event.
@@ -96,6 +96,19 @@ pub fn write(event: &Event) -> String {
         What::Rehearse { rehearsal, step } => {
             line.text("r", rehearsal);
             line.step(step);
+        }
+        What::Lab { lab, knobs, seed, predicted, measured, holds } => {
+            line.text("lab", lab);
+            line.value("knobs", pairs(knobs));
+            line.value("seed", seed);
+            line.value("predicted", serde_json::json!(predicted));
+            line.value("measured", serde_json::json!(measured));
+            line.value("holds", holds);
+        }
+        What::Estimate { lesson, name, set } => {
+            line.text("l", lesson);
+            line.text("name", name);
+            line.value("set", pairs(set));
         }
         What::Undo { of } => line.text("of", of),
         What::Other { .. } => {}
@@ -262,6 +275,22 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
         // A step of a later version is a kind that is not known.
         "rehearse" if !STEPS.contains(&fields.get("step")?.as_str()?) => What::Other { kind },
         "rehearse" => What::Rehearse { rehearsal: text("r")?, step: step(fields)? },
+        "lab" => What::Lab {
+            lab: text("lab")?,
+            knobs: read_pairs(fields.get("knobs"))?,
+            seed: fields.get("seed")?.as_u64()?,
+            predicted: match fields.get("predicted") {
+                None | Some(Value::Null) => None,
+                Some(value) => Some(six_digits(value.as_f64()?)),
+            },
+            measured: six_digits(fields.get("measured")?.as_f64()?),
+            holds: fields.get("holds")?.as_bool()?,
+        },
+        "estimate" => What::Estimate {
+            lesson: text("l")?,
+            name: text("name")?,
+            set: read_pairs(fields.get("set"))?,
+        },
         "undo" => What::Undo { of: text("of")? },
         _ => What::Other { kind },
     };
@@ -275,6 +304,19 @@ fn event(fields: &Map<String, Value>) -> Option<Event> {
         batch: optional("b")?,
         what,
     })
+}
+
+/// Names with values as an object.
+fn pairs(pairs: &[(String, String)]) -> Value {
+    pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect()
+}
+
+fn read_pairs(value: Option<&Value>) -> Option<Vec<(String, String)>> {
+    let pairs = match value {
+        None | Some(Value::Null) => return Some(Vec::new()),
+        Some(value) => value.as_object()?.iter(),
+    };
+    pairs.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// An array of values that are all of one kind.

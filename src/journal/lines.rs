@@ -107,23 +107,7 @@ pub(super) fn sort(events: &mut [Event]) {
     }
 }
 
-/// Kinds that this version writes or knows of; others come from a later one.
+/// Whether this version knows the kind; others come from a later one.
 pub(super) fn is_known(what: &What) -> bool {
-    const LATER: [&str; 11] = [
-        "note",
-        "bookmark",
-        "highlight",
-        "aim",
-        "card",
-        "suspend",
-        "bury",
-        "fit",
-        "lab",
-        "estimate",
-        "rehearse",
-    ];
-    match what {
-        What::Other { kind } => LATER.contains(&kind.as_str()),
-        _ => true,
-    }
+    !matches!(what, What::Other { .. })
 }

@@ -96,6 +96,14 @@ pub fn describe(acts: &[&Event], course: &Course) -> String {
             format!("rehearsal: ticks of {phase}")
         }
         What::Rehearse { .. } => "rehearsal".into(),
+        What::Lab { lab, .. } => format!("run of the lab {lab}"),
+        What::Estimate { lesson: slug, name, .. } if slug.is_empty() => format!("sheet {name}"),
+        What::Estimate { lesson: slug, name, set } if set.is_empty() => {
+            format!("estimate {name} of {} as the course has it", lesson(slug))
+        }
+        What::Estimate { lesson: slug, name, .. } => {
+            format!("own estimate {name} of {}", lesson(slug))
+        }
         other => other.kind().to_string(),
     };
     if acts.len() > 1 { format!("{said}, and {} more", acts.len() - 1) } else { said }

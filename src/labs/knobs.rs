@@ -149,6 +149,33 @@ impl Knobs {
         Ok(())
     }
 
+    /// Moves one by a step (`up` or down) within its range: a choice to the next, a whole number by about a tenth of it, a
+    /// number by a tenth.
+    pub fn step(&mut self, at: usize, up: bool) {
+        let (Some(knob), Some(value)) = (self.of.get(at), self.values.get_mut(at)) else { return };
+        let (least, most) = knob.range();
+        let sign = if up { 1.0 } else { -1.0 };
+        let by = match knob.kind {
+            KnobKind::Choice(_) => 1.0,
+            KnobKind::Whole(..) => (*value / 10.0).abs().floor().max(1.0),
+            KnobKind::Real(..) => (value.abs() / 10.0).max((most - least) / 1000.0),
+        };
+        let moved = (*value + sign * by).clamp(least, most);
+        // Tenths of tenths would end in a tail of digits.
+        *value = match knob.kind {
+            KnobKind::Real(..) => format!("{moved:.3e}").parse().unwrap_or(moved),
+            _ => moved,
+        };
+        *value = value.clamp(least, most);
+    }
+
+    /// Those that were not left as they come, by name, as they are shown.
+    pub fn changed(&self) -> Vec<(String, String)> {
+        let changed =
+            self.iter().filter(|(knob, value)| knob.default().to_bits() != value.to_bits());
+        changed.map(|(knob, value)| (knob.name.to_string(), knob.show(value))).collect()
+    }
+
     /// A number by name. A lab asks only for its own knobs; a test runs each.
     pub fn real(&self, name: &str) -> f64 {
         let found = self.of.iter().position(|knob| knob.name == name);
@@ -192,6 +219,24 @@ mod tests {
         knobs.set("hash", "modulo").unwrap();
         assert_eq!((knobs.whole("servers"), knobs.choice("hash")), (1000, "modulo"));
         assert!((knobs.real("load") - 45.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_step_stays_within_the_range_and_tells_what_was_changed() {
+        let mut knobs = Knobs::new(KNOBS);
+        assert!(knobs.changed().is_empty());
+        for _ in 0..100 {
+            knobs.step(0, true);
+            knobs.step(1, true);
+            knobs.step(2, true);
+        }
+        assert_eq!((knobs.whole("servers"), knobs.choice("hash")), (1000, "modulo"));
+        assert!((knobs.real("load") - 99.9).abs() < 1e-9);
+        for _ in 0..200 {
+            knobs.step(0, false);
+        }
+        assert_eq!(knobs.changed()[0], ("servers".to_string(), "1".to_string()));
+        knobs.step(9, true);
     }
 
     #[test]

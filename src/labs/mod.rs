@@ -4,6 +4,7 @@
 //! that it was measured on this machine.
 
 mod knobs;
+mod picture;
 mod report;
 mod ring;
 
@@ -12,6 +13,7 @@ mod tests;
 
 pub use crate::dice::Dice;
 pub use knobs::{Knob, KnobKind, Knobs};
+pub use picture::{bars, factor, table};
 pub use report::{Answer, Cell, Chart, Report};
 
 /// All labs, by name.
@@ -105,5 +107,23 @@ impl<'a> Watch<'a> {
     /// Whether the run was asked to stop.
     pub fn stopped(&self) -> bool {
         self.stopped
+    }
+}
+
+/// One run that is to be made: what a thread of its own can carry.
+#[derive(Clone)]
+pub struct Job {
+    /// The lab.
+    pub lab: &'static Lab,
+    /// Its settings.
+    pub knobs: Knobs,
+    /// For chance.
+    pub seed: u64,
+}
+
+impl Job {
+    /// Runs it.
+    pub fn run(&self, watch: &mut Watch) -> Report {
+        (self.lab.run)(&self.knobs, &mut Dice::new(self.seed), watch)
     }
 }

@@ -5,6 +5,7 @@ mod days;
 mod kept;
 mod pace;
 mod rehearsals;
+mod tried;
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,6 +16,7 @@ pub use days::{Day, Streak};
 pub use kept::{Kept, KeptWhat};
 pub use pace::Pace;
 pub use rehearsals::{Session, Ticks};
+pub use tried::{LabRun, OwnEstimates};
 
 use crate::config::Config;
 use crate::course::{Course, Entry, Track};
@@ -89,6 +91,8 @@ pub struct Progress {
     cards: HashMap<String, CardHistory>,
     own: Vec<OwnCard>,
     rehearsals: Vec<Session>,
+    labs: Vec<LabRun>,
+    estimates: OwnEstimates,
     aim: Option<Aim>,
     weights: Option<Vec<f32>>,
     kept: Vec<Kept>,
@@ -116,6 +120,8 @@ impl Progress {
             cards: HashMap::new(),
             own: Vec::new(),
             rehearsals: Vec::new(),
+            labs: Vec::new(),
+            estimates: OwnEstimates::default(),
             aim: None,
             weights: None,
             kept: Vec::new(),
@@ -194,9 +200,15 @@ impl Progress {
                     Session::take(&mut progress.rehearsals, rehearsal, step, date, slug);
                     days.counts(date, event.t);
                 }
-                What::Other { kind } if matches!(kind.as_str(), "lab" | "rehearse") => {
+                What::Lab { .. } => {
+                    progress.labs.extend(LabRun::of(event, date));
                     days.counts(date, event.t);
                 }
+                What::Estimate { lesson, name, set } => {
+                    progress.estimates.take(slug(lesson), name, set);
+                }
+                // A step of a rehearsal that a later version knows.
+                What::Other { kind } if kind == "rehearse" => days.counts(date, event.t),
                 What::Undo { .. } | What::Other { .. } => {}
             }
         }
@@ -262,6 +274,16 @@ impl Progress {
     /// Rehearsals in the order in which they were begun, those not ended included.
     pub fn rehearsals(&self) -> &[Session] {
         &self.rehearsals
+    }
+
+    /// Runs of labs, oldest first.
+    pub fn labs(&self) -> &[LabRun] {
+        &self.labs
+    }
+
+    /// The reader's own inputs of estimates.
+    pub fn estimates(&self) -> &OwnEstimates {
+        &self.estimates
     }
 
     /// The day that is aimed at.
