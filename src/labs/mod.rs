@@ -3,6 +3,7 @@
 //! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
 //! that it was measured on this machine.
 
+pub mod isolation;
 mod knobs;
 mod picture;
 mod report;
@@ -17,7 +18,7 @@ pub use picture::{bars, factor, table};
 pub use report::{Answer, Cell, Chart, Report};
 
 /// All labs, by name.
-pub const ALL: &[&Lab] = &[&ring::LAB];
+pub const ALL: &[&Lab] = &[&isolation::LAB, &ring::LAB];
 
 /// A lab.
 pub struct Lab {
