@@ -4,7 +4,7 @@
 //! Sources. Levels by locks: Berenson et al., "A Critique of ANSI SQL Isolation Levels" (SIGMOD 1995), table 2;
 //! snapshot isolation: section 4.2, with the check at the write and not at the commit (*first updater wins*), as
 //! `PostgreSQL` and Oracle do it. Serializable snapshot isolation: Cahill, Röhm, Fekete (SIGMOD 2008), with the rule
-//! that the last of the three commits first (Ports, Grittner, VLDB 2012, section 3.3.1).
+//! that the last of the three commits first, and the one for readers (Ports, Grittner, VLDB 2012, sections 3.3.1 and 4.1).
 //!
 //! READ COMMITTED reads versions and does not wait for writers, as `PostgreSQL`'s; the locking one of the paper waits.
 
@@ -250,28 +250,27 @@ impl Store {
         None
     }
 
-    /// Whether `t` completes a → b → c where each read what the next, at the same time, replaced, and c committed
-    /// first; a and c may be one. Every circle under snapshot isolation has such a piece, but not every piece is in
-    /// a circle: some are refused without need.
+    /// Whether `t` completes a → b → c: each read what the next one, at the same time, replaced, and c committed first
+    /// (a and c may be one). If a wrote nothing, c must have committed before a began. Every circle under snapshot
+    /// isolation has such a piece; not every piece is in a circle, so that some are refused without need.
     fn dangerous(&self, t: Tx) -> bool {
         let in_play = |u: Tx| {
             let done = matches!(self.txs[u].status, Status::Committed(_));
             self.txs[u].level == Level::SerializableSnapshot && (done || u == t)
         };
-        let all = || (0..self.txs.len()).filter(|u| in_play(*u));
-        in_play(t)
-            && all().any(|a| {
-                all().filter(|b| self.overlooks(a, *b)).any(|b| {
-                    let first = |c: Tx| self.last(c) <= self.last(a) && self.last(c) < self.last(b);
-                    all().any(|c| self.overlooks(b, c) && first(c))
-                })
-            })
+        let all: Vec<Tx> = (0..self.txs.len()).filter(|u| in_play(*u)).collect();
+        let piece = |a: Tx, b: Tx, c: Tx| {
+            let first = self.last(c) <= self.last(a) && self.last(c) < self.last(b);
+            let early = self.txs[a].writes != 0 || self.last(c) <= self.began(a);
+            self.overlooks(a, b) && self.overlooks(b, c) && first && early
+        };
+        all.contains(&t)
+            && all.iter().any(|a| all.iter().any(|b| all.iter().any(|c| piece(*a, *b, *c))))
     }
 
     /// Whether `a` read a row or a predicate that `b` changed, each running when the other began.
     fn overlooks(&self, a: Tx, b: Tx) -> bool {
-        let began = |u: Tx| self.txs[u].snapshot.unwrap_or(u8::MAX);
-        let together = self.last(a) > began(b) && self.last(b) > began(a);
+        let together = self.last(a) > self.began(b) && self.last(b) > self.began(a);
         a != b && together && self.txs[a].reads & self.txs[b].writes != 0
     }
 }
@@ -350,6 +349,11 @@ impl Store {
         (0..self.rows.len())
             .filter(|row| rows >> row & 1 == 1)
             .any(|row| self.rows[row].iter().any(newer))
+    }
+
+    /// Number of the last commit that its snapshot has, or the greatest if it has none.
+    fn began(&self, t: Tx) -> u8 {
+        self.txs[t].snapshot.unwrap_or(u8::MAX)
     }
 
     /// Number of its commit, or the greatest if it has not committed.

@@ -16,6 +16,7 @@ pub use engine::{Did, Level, Op, Rows, Store, Tx, Txs, Why};
 pub use play::{Event, Outcome, Play, Setting, moved, names, turns};
 pub use search::{orders, search};
 
+use super::report::grouped;
 use super::{Answer, Cell, Chart, Dice, Knob, Knobs, Lab, Question, Report, Watch};
 
 /// The lab.
@@ -106,19 +107,18 @@ fn ask(knobs: &Knobs) -> String {
         .into_iter()
         .map(|(t, step)| format!("T{} {}", t + 1, anomaly.steps[t][step].says))
         .collect();
-    let others = if others == level {
-        String::new()
+    let whom = if anomaly.steps.len() > 2 { "T2 and T3" } else { "T2" };
+    let levels = if others == level {
+        format!("All are at {}", level.name())
     } else {
-        let whom = if anomaly.steps.len() > 2 { "T2 and T3" } else { "T2" };
-        format!(", {whom} at {}", others.name())
+        format!("T1 is at {}, {whom} at {}", level.name(), others.name())
     };
     let reads = if for_update { ", each read FOR UPDATE" } else { "" };
     format!(
-        "{} The steps: {}. T1 is at {}{others}{reads}. Does the anomaly happen ({})? If not: is a transaction \
+        "{} The steps: {}. {levels}{reads}. Does the anomaly happen ({})? If not: is a transaction \
          aborted, does one only wait, or is the order safe as it is?",
         anomaly.story,
         steps.join("; "),
-        level.name(),
         anomaly.harm
     )
 }
@@ -148,7 +148,8 @@ fn run(knobs: &Knobs, _: &mut Dice, watch: &mut Watch) -> Report {
         }
         let setting = at_level(knobs, level);
         let (outcome, why) = told(anomaly, setting);
-        let breaks = search(anomaly, setting).map_or_else(|| "none".to_string(), short);
+        let none = || format!("none of {}", grouped(orders(anomaly) as f64, 0));
+        let breaks = search(anomaly, setting).map_or_else(none, short);
         rows.push(vec![
             Cell::text(level.name()),
             Cell::text(outcome.name()),
