@@ -188,6 +188,36 @@ fn a_reader_that_began_before_the_first_commit_costs_nobody_an_abort() {
     assert_eq!((said[9].as_str(), outcome), ("T2: commit", Outcome::Safe));
 }
 
+/// T1 reads what T2 writes, T2 reads what T3 writes; T1, T2, T3 is always a serial order of it.
+static CHAIN: Anomaly = Anomaly {
+    name: "chain",
+    code: "",
+    lesson: "",
+    story: "",
+    harm: "",
+    start: &[Some(0), Some(0), Some(0)],
+    steps: &[
+        &[step(Op::Read(1)), step(Op::Write(0, |_| Some(1))), step(Op::Commit)],
+        &[step(Op::Read(2)), step(Op::Write(1, |_| Some(1))), step(Op::Commit)],
+        &[step(Op::Write(2, |_| Some(1))), step(Op::Commit)],
+    ],
+    order: &[0, 1, 2, 0, 1, 2, 0, 1],
+    bad: |_| false,
+    expected: [Outcome::Safe; 7],
+};
+
+#[test]
+fn a_chain_of_reads_is_refused_if_its_end_commits_first_needed_or_not() {
+    let outcome = |commits: [Tx; 3]| {
+        let order = [&[0, 1, 2, 0, 1][..], &commits].concat();
+        played(&CHAIN, Level::SerializableSnapshot.into(), &order).outcome(&CHAIN)
+    };
+    assert_eq!(outcome([0, 1, 2]), Outcome::Safe);
+    assert_eq!(outcome([1, 2, 0]), Outcome::Safe);
+    assert_eq!(outcome([0, 2, 1]), Outcome::Safe);
+    assert_eq!(outcome([2, 0, 1]), Outcome::Aborts); // the false alarm of the rule
+}
+
 #[test]
 fn no_serial_order_is_bad_and_none_waits_or_aborts_at_any_level() {
     for anomaly in &ANOMALIES {
