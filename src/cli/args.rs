@@ -118,6 +118,32 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run the mechanism of a design, prediction first; without a name, list the labs
+    Lab {
+        /// Its name
+        name: Option<String>,
+        /// A knob, as `--set servers=20`; several at once
+        #[arg(long, value_name = "KNOB=VALUE", requires = "name")]
+        set: Vec<String>,
+        /// For chance: the same seed gives the same run
+        #[arg(long, value_name = "N", requires = "name")]
+        seed: Option<u64>,
+        /// Your prediction, a number
+        #[arg(
+            long,
+            value_name = "N",
+            requires = "name",
+            conflicts_with = "json",
+            allow_negative_numbers = true
+        )]
+        predict: Option<f64>,
+        /// As data
+        #[arg(long, conflicts_with = "source")]
+        json: bool,
+        /// The lines that it runs
+        #[arg(long, requires = "name")]
+        source: bool,
+    },
     /// Aim at a day: what recall will have reached by then
     Plan {
         /// The day of the interview, as 2026-12-15

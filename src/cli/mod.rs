@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod context;
 mod health;
+mod lab;
 mod list;
 mod mark;
 mod note;
@@ -74,6 +75,9 @@ fn run(args: Args) -> Outcome<ExitCode> {
                 ""
             };
             rehearse::run(context, &lesson.join(" "), form, json)
+        }
+        Some(Command::Lab { name, set, seed, predict, json, source }) => {
+            lab::run(context, &lab::Asked { name, set, seed, predict, json, source })
         }
         Some(Command::Plan { by, weeks, minutes, none, json }) => {
             plan::run(context, &plan::Asked { by, weeks, minutes, none, json })

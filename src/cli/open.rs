@@ -107,6 +107,8 @@ pub enum Begin<'a> {
     Review,
     /// A rehearsal: slug of the design, and its form as [`App::rehearse`] takes it.
     Rehearse(&'a str, &'a str),
+    /// The labs, or one of them.
+    Lab(Option<&'a str>),
 }
 
 /// Runs the full screen.
@@ -130,6 +132,7 @@ pub fn full_screen(context: Context, begin: &Begin<'_>) -> Outcome {
             }
             Begin::Review => app.review(),
             Begin::Rehearse(slug, form) => app.rehearse(Some(slug), form),
+            Begin::Lab(name) => app.lab(*name),
         }
         if let Some(notice) = notices.first() {
             app.say(notice.clone());

@@ -122,6 +122,18 @@ pub struct Job {
     pub seed: u64,
 }
 
+impl PartialEq for Job {
+    fn eq(&self, other: &Job) -> bool {
+        self.lab.name == other.lab.name && self.knobs == other.knobs && self.seed == other.seed
+    }
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?} seed {}", self.lab.name, self.knobs.changed(), self.seed)
+    }
+}
+
 impl Job {
     /// Runs it.
     pub fn run(&self, watch: &mut Watch) -> Report {

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::help::Help;
 use super::keymap::{Action, Chord, Keymap, Pending, Scope};
+use super::lab::Labs;
 use super::library::Library;
 use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
@@ -18,6 +19,7 @@ use crate::config::Config;
 use crate::course::{Course, Entry, Str};
 use crate::journal::undo::describe;
 use crate::journal::{LockWait, Place, Store, What};
+use crate::labs::{self, Job, Report};
 use crate::markdown::{self, Document, Spot};
 use crate::progress::{Progress, Settings};
 use crate::recall::{Cards, Deck, Schedule};
@@ -61,7 +63,7 @@ pub enum Event {
 }
 
 /// What a screen wants done. Only [`App`] does it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Effect<'c> {
     /// Into the journal.
     Record(Vec<What>),
@@ -86,6 +88,12 @@ pub enum Effect<'c> {
     },
     /// Let a note be written in the reader's editor.
     Edit(String),
+    /// Open a lab.
+    Lab(String),
+    /// Run a lab beside the screen.
+    Run(Job),
+    /// Stop that run; it reports what it has.
+    StopLab,
 }
 
 /// Where in a lesson.
@@ -102,7 +110,7 @@ pub enum Goal {
 }
 
 /// What only the shell around can do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
     /// Put a text on the clipboard.
     Copy {
@@ -115,6 +123,10 @@ pub enum Wish {
     Edit(String),
     /// Report the mouse to the program, or leave it to the terminal.
     Mouse(bool),
+    /// Run a lab beside the screen; [`App::lab_progress`] and [`App::lab_done`] take what comes of it.
+    Lab(Job),
+    /// Ask that run to stop.
+    StopLab,
 }
 
 /// What the loop does after an event.
@@ -160,6 +172,8 @@ pub enum View<'c> {
     Review(Box<Review<'c>>),
     /// Designs against the clock.
     Rehearse(Box<Rehearse<'c>>),
+    /// Mechanisms to run.
+    Labs(Box<Labs<'c>>),
     /// A list over the screen below.
     Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
@@ -173,6 +187,7 @@ impl View<'_> {
             View::Reader(reader) => reader.scope(),
             View::Review(_) => Scope::Review,
             View::Rehearse(rehearse) => rehearse.scope(),
+            View::Labs(labs) => labs.scope(),
             View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
@@ -275,6 +290,32 @@ impl<'c> App<'c> {
         self.views.push(View::Review(Box::new(review)));
     }
 
+    /// Opens the labs on top of the screen shown, or one of them.
+    pub fn lab(&mut self, name: Option<&str>) {
+        self.leave_view();
+        let labs = Labs::new(name, &ctx!(self));
+        self.views.push(View::Labs(Box::new(labs)));
+    }
+
+    /// How far the run of a lab is.
+    pub fn lab_progress(&mut self, share: f64) {
+        for view in &mut self.views {
+            if let View::Labs(labs) = view {
+                labs.progress(share);
+            }
+        }
+    }
+
+    /// The run of a lab has ended; without a report it failed.
+    pub fn lab_done(&mut self, report: Option<Report>, now: Moment) {
+        self.now = now;
+        let effects = self.views.iter_mut().rev().find_map(|view| match view {
+            View::Labs(labs) => Some(labs.done(report.clone())),
+            _ => None,
+        });
+        self.perform(effects.unwrap_or_default());
+    }
+
     /// Opens the rehearsals on top of the screen shown, a lesson under the cursor; `short` and `flaws` begin at once.
     pub fn rehearse(&mut self, lesson: Option<&str>, form: &str) {
         self.leave_view();
@@ -333,6 +374,7 @@ impl<'c> App<'c> {
                     View::Reader(reader) => reader.mouse(mouse, ctx),
                     View::Review(review) => review.mouse(mouse, ctx),
                     View::Rehearse(rehearse) => rehearse.mouse(mouse, ctx),
+                    View::Labs(labs) => labs.mouse(mouse, ctx),
                     View::Menu(menu) => menu.mouse(mouse, ctx),
                     View::Help(help) => help.mouse(mouse),
                 });
@@ -344,6 +386,7 @@ impl<'c> App<'c> {
                     View::Reader(reader) => reader.paste(&text),
                     View::Review(review) => review.paste(&text),
                     View::Rehearse(rehearse) => rehearse.paste(&text, ctx),
+                    View::Labs(labs) => labs.paste(&text),
                     View::Menu(menu) => menu.paste(&text, ctx),
                     View::Help(_) => {}
                 });
@@ -358,6 +401,7 @@ impl<'c> App<'c> {
             View::Reader(reader) => reader.raw_key(chord, ctx),
             View::Review(review) => review.raw_key(chord, ctx),
             View::Rehearse(rehearse) => rehearse.raw_key(chord, ctx),
+            View::Labs(labs) => labs.raw_key(chord, ctx),
             View::Menu(menu) => menu.raw_key(chord, ctx),
             View::Help(_) => None,
         });
@@ -415,6 +459,20 @@ impl<'c> App<'c> {
                 ));
             }
             Action::Review if !over_list => self.review(),
+            Action::Lab if !over_list => {
+                let of_lesson = match self.views.last() {
+                    Some(View::Reader(reader)) => {
+                        let mut labs = reader.entry().labs.iter();
+                        Some(labs.find(|lab| labs::find(lab).is_some()).map(ToString::to_string))
+                    }
+                    _ => None,
+                };
+                match of_lesson {
+                    Some(None) => self.notice = Some("this lesson has no lab yet".into()),
+                    Some(Some(name)) => self.lab(Some(&name)),
+                    None => self.lab(None),
+                }
+            }
             Action::Rehearse if !over_list => {
                 let lesson = match self.views.last() {
                     Some(View::Reader(reader)) => Some(reader.entry().slug.to_string()),
@@ -434,6 +492,7 @@ impl<'c> App<'c> {
                     View::Reader(reader) => reader.act(action, count, ctx),
                     View::Review(review) => review.act(action, ctx),
                     View::Rehearse(rehearse) => rehearse.act(action, ctx),
+                    View::Labs(labs) => labs.act(action, ctx),
                     View::Menu(menu) => menu.act(action, ctx),
                     View::Help(help) => help.act(action),
                 });
@@ -468,6 +527,9 @@ impl<'c> App<'c> {
                 Effect::Say(notice) => self.notice = Some(notice),
                 Effect::Copy { text, what } => self.wishes.push(Wish::Copy { text, what }),
                 Effect::Edit(text) => self.wishes.push(Wish::Edit(text)),
+                Effect::Lab(name) => self.lab(Some(&name)),
+                Effect::Run(job) => self.wishes.push(Wish::Lab(job)),
+                Effect::StopLab => self.wishes.push(Wish::StopLab),
                 Effect::Do(action) => match self.act(action, None) {
                     Step::Stay => {}
                     step => return step,
@@ -495,6 +557,7 @@ impl<'c> App<'c> {
                         View::Reader(reader) => reader.touch(ctx),
                         View::Review(review) => review.recorded(ctx),
                         View::Rehearse(rehearse) => rehearse.returned(ctx),
+                        View::Labs(labs) => labs.returned(ctx),
                         View::Menu(menu) => menu.returned(ctx),
                         View::Help(_) => {}
                     });
@@ -635,6 +698,7 @@ impl<'c> App<'c> {
                 Some(View::Reader(reader)) => links = reader.draw(area, buffer, &ctx),
                 Some(View::Review(review)) => review.draw(area, buffer, &ctx),
                 Some(View::Rehearse(rehearse)) => rehearse.draw(area, buffer, &ctx),
+                Some(View::Labs(labs)) => labs.draw(area, buffer, &ctx),
                 Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
                 Some(View::Help(_)) | None => {}
             }

@@ -32,6 +32,16 @@ pub enum Scope {
     Rehearse,
     /// A rehearsal, while a model answer is read and a rubric ticked.
     Rubric,
+    /// The labs.
+    Labs,
+    /// One lab.
+    Lab,
+    /// A schedule of transactions played by hand.
+    Play,
+    /// An estimate with its inputs to change.
+    Worksheet,
+    /// The scratch sheet: letters are text.
+    Scratch,
     /// The page of keys.
     Help,
 }
@@ -50,6 +60,11 @@ impl Scope {
             Scope::Designs => "designs",
             Scope::Rehearse => "rehearse",
             Scope::Rubric => "rubric",
+            Scope::Labs => "labs",
+            Scope::Lab => "lab",
+            Scope::Play => "play",
+            Scope::Worksheet => "worksheet",
+            Scope::Scratch => "scratch",
             Scope::Help => "help",
         }
     }
@@ -127,6 +142,18 @@ pub enum Action {
     Editor,
     Tick,
     Finish,
+    Lab,
+    Skip,
+    Edit,
+    Seed,
+    Reset,
+    Source,
+    Play,
+    MoveDown,
+    MoveUp,
+    BreakIt,
+    Worksheet,
+    ResetAll,
 }
 
 /// One row of the table.
@@ -220,6 +247,8 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Library, Action::Mark, "mark", &["m"], "mark read, or unread again"),
     bind(Scope::Library, Action::Review, "review", &["r"], "review the cards that are due"),
     bind(Scope::Library, Action::Rehearse, "rehearse", &["R"], "rehearse a design"),
+    bind(Scope::Library, Action::Lab, "labs", &["x"], "the labs: mechanisms to run"),
+    bind(Scope::Library, Action::Worksheet, "scratch", &["E"], "a sheet for estimates of your own"),
     bind(
         Scope::Library,
         Action::UseTrack,
@@ -321,6 +350,14 @@ pub const TABLE: &[Binding] = &[
         "rehearse",
         &["R"],
         "rehearse a design: this one, if it is one",
+    ),
+    bind(Scope::Reader, Action::Lab, "lab", &["x"], "the lab of this lesson"),
+    bind(
+        Scope::Reader,
+        Action::Worksheet,
+        "worksheet",
+        &["E"],
+        "the estimate on screen, with its inputs to change",
     ),
     bind(Scope::Reader, Action::Review, "review", &["r"], "review the cards that are due"),
     bind(
@@ -431,6 +468,40 @@ pub const TABLE: &[Binding] = &[
         "the model answer up",
     ),
     bind(Scope::Rubric, Action::Finish, "finish", &["ctrl-x"], "end it here"),
+    bind(Scope::Labs, Action::Open, "open", &["enter", "l", "right"], "open the lab"),
+    bind(
+        Scope::Lab,
+        Action::Open,
+        "open",
+        &["enter"],
+        "run it with your prediction; then: once more",
+    ),
+    bind(Scope::Lab, Action::Skip, "skip", &["s"], "run it without a prediction"),
+    bind(Scope::Lab, Action::FocusNext, "focus-next", &["tab"], "the next knob"),
+    bind(Scope::Lab, Action::FocusPrevious, "focus-previous", &["backtab"], "the one before"),
+    bind(Scope::Lab, Action::Left, "left", &["h", "left"], "the knob down"),
+    bind(Scope::Lab, Action::Right, "right", &["l", "right"], "the knob up"),
+    bind(Scope::Lab, Action::Edit, "edit", &["e"], "type the knob's value"),
+    bind(Scope::Lab, Action::Seed, "seed", &["n"], "another seed"),
+    bind(Scope::Lab, Action::Reset, "reset", &["r"], "knobs and seed as they come"),
+    bind(Scope::Lab, Action::Source, "source", &["c"], "the mechanism as it runs, or the result"),
+    bind(Scope::Lab, Action::Play, "play", &["p"], "isolation: play the schedule step by step"),
+    bind(Scope::Lab, Action::OpenLesson, "open-lesson", &["o"], "its lesson"),
+    bind(Scope::Lab, Action::Back, "back", &["esc"], "stop the run; else back"),
+    bind(Scope::Play, Action::Open, "step", &["enter", "space", "l", "right"], "one step on"),
+    bind(Scope::Play, Action::Return, "back-step", &["backspace", "h", "left"], "one step back"),
+    bind(Scope::Play, Action::MoveDown, "move-down", &["J"], "this step later"),
+    bind(Scope::Play, Action::MoveUp, "move-up", &["K"], "this step earlier"),
+    bind(Scope::Play, Action::FocusNext, "next-level", &["tab"], "the next isolation level"),
+    bind(Scope::Play, Action::FocusPrevious, "previous-level", &["backtab"], "the one before"),
+    bind(
+        Scope::Play,
+        Action::BreakIt,
+        "break-it",
+        &["f"],
+        "find the shortest order that breaks it",
+    ),
+    bind(Scope::Play, Action::Reset, "reset", &["r"], "the order in which it is told"),
 ];
 
 /// One stroke.

@@ -5,6 +5,7 @@ pub mod attention;
 pub mod field;
 pub mod help;
 pub mod keymap;
+mod lab;
 pub mod library;
 pub mod menu;
 mod pad;

@@ -1,6 +1,10 @@
 //! The loop: draw, block until there is something to do, do all of it, draw once.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event as Raw};
@@ -8,6 +12,7 @@ use crossterm::event::{self, Event as Raw};
 use super::app::{App, Event, Moment, Step, Wish};
 use crate::clock::Clock;
 use crate::error::{Exit, Failure, Outcome};
+use crate::labs::{Job, Report, Watch};
 use crate::terminal::editor::Draft;
 use crate::terminal::{Canvas, Tty, Wake, clipboard, size, suspend_signal};
 
@@ -66,13 +71,16 @@ fn turn<W: io::Write>(
     moment: &impl Fn() -> Moment,
 ) -> io::Result<End> {
     let mut sync = Sync::default();
+    let mut lab: Option<Running> = None;
     canvas.draw(|area, buffer| app.draw(area, buffer))?;
     loop {
         if app.afterwards() {
             canvas.draw(|area, buffer| app.draw(area, buffer))?;
         }
         let now = moment().mono;
-        let next = [app.deadline(), sync.deadline(app.store().unsynced(), now)];
+        // A run beside the screen is looked at twenty times a second.
+        let look = lab.as_ref().map(|_| now + 0.05);
+        let next = [app.deadline(), sync.deadline(app.store().unsynced(), now), look];
         let next = next.into_iter().flatten().reduce(f64::min);
         let timeout = next.map(|at| Duration::from_secs_f64((at - now).clamp(0.001, 3600.0)));
         match tty.wait(timeout) {
@@ -101,7 +109,18 @@ fn turn<W: io::Write>(
             }
         }
         for wish in app.wishes() {
-            fulfil(wish, tty, canvas, app, moment)?;
+            match wish {
+                Wish::Lab(job) => lab = Some(Running::start(job)),
+                Wish::StopLab => lab.iter().for_each(Running::stop),
+                wish => fulfil(wish, tty, canvas, app, moment)?,
+            }
+        }
+        if let Some(running) = &lab {
+            app.lab_progress(running.share());
+            if let Some(report) = running.ended() {
+                lab = None;
+                app.lab_done(report, moment());
+            }
         }
         if tty.sync_failed() {
             app.store().sync_failed();
@@ -125,6 +144,7 @@ fn fulfil<W: io::Write>(
     moment: &impl Fn() -> Moment,
 ) -> io::Result<()> {
     match wish {
+        Wish::Lab(_) | Wish::StopLab => {} // the loop's own
         Wish::Mouse(on) => tty.set_mouse(on)?,
         Wish::Copy { text, what } => {
             let sent = clipboard::osc52(&text);
@@ -201,6 +221,48 @@ fn drain<W: io::Write>(
         }
     }
     Ok(last)
+}
+
+/// A lab that runs on a thread of its own. Left alone when the program ends: it holds nothing that must be kept.
+struct Running {
+    stop: Arc<AtomicBool>,
+    /// Thousandths that are done.
+    share: Arc<AtomicU32>,
+    report: Receiver<Report>,
+}
+
+impl Running {
+    fn start(job: Job) -> Running {
+        let (sender, report) = channel();
+        let running = Running { stop: Arc::default(), share: Arc::default(), report };
+        let (stop, share) = (running.stop.clone(), running.share.clone());
+        std::thread::spawn(move || {
+            let mut tell = |done: f64| {
+                share.store((done * 1000.0) as u32, Relaxed);
+                !stop.load(Relaxed)
+            };
+            let report = job.run(&mut Watch::new(&mut tell));
+            let _ = sender.send(report); // nobody waits for it if the program has ended
+        });
+        running
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Relaxed);
+    }
+
+    fn share(&self) -> f64 {
+        f64::from(self.share.load(Relaxed)) / 1000.0
+    }
+
+    /// The report, once it is there; none inside if the run came to nothing.
+    fn ended(&self) -> Option<Option<Report>> {
+        match self.report.try_recv() {
+            Ok(report) => Some(Some(report)),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(None),
+        }
+    }
 }
 
 /// When the journal is written through to the disk: 1 s after the last key, at least every 5 s.

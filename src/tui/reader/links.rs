@@ -123,7 +123,10 @@ impl<'c> Reader<'c> {
             Target::Note { block, .. } => *block,
             Target::Result(name) => self.estimate(name),
             Target::Lab(name) => {
-                return vec![Effect::Say(format!("the lab {name} is not in this version yet"))];
+                return vec![match crate::labs::find(name) {
+                    Some(lab) => Effect::Lab(lab.name.to_string()),
+                    None => Effect::Say(format!("the lab {name} is not in this version yet")),
+                }];
             }
             Target::Url(_) => return self.copy(),
         };
