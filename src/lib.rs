@@ -17,6 +17,7 @@ pub mod markdown;
 
 pub mod catalog;
 pub mod estimate;
+pub mod export;
 pub mod journal;
 pub mod labs;
 pub mod progress;

@@ -196,6 +196,23 @@ pub enum Command {
         #[arg(long)]
         redo: bool,
     },
+    /// Write all progress into a file for `import`, or the cards for other programs
+    ///
+    /// Without an option: the journal, line for line, with what was taken back and what a later version wrote. `sdprep
+    /// import FILE` on another machine brings all of it.
+    Export {
+        /// The file; `-` is standard output (not with --anki)
+        file: PathBuf,
+        /// The cards as a package for Anki (.apkg); importing it again updates them
+        #[arg(long, conflicts_with = "csv")]
+        anki: bool,
+        /// The cards as CSV, texts as they are: a spreadsheet may take one that begins with = for a formula
+        #[arg(long)]
+        csv: bool,
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+    },
     /// Merge a journal of ours (`-` is standard input); again changes nothing
     Import {
         /// The file

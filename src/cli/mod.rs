@@ -4,6 +4,7 @@ mod about;
 mod args;
 mod check;
 mod context;
+mod export;
 mod health;
 mod lab;
 mod list;
@@ -86,6 +87,9 @@ fn run(args: Args) -> Outcome<ExitCode> {
         Some(Command::Note { lesson, text, edit }) => note::run(context, &lesson, &text, edit),
         Some(Command::Search { words, json }) => search::run(&context, &words, json),
         Some(Command::Import { file, dry_run }) => mark::import(context, &file, dry_run),
+        Some(Command::Export { file, anki, csv, force }) => {
+            export::run(&context, &export::Asked { file, anki, csv, force })
+        }
         Some(Command::Undo { redo }) => mark::undo(context, redo),
         Some(Command::Config) => health::config(&context),
         Some(Command::Doctor) => health::doctor(&context),

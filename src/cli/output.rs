@@ -9,8 +9,16 @@ use crate::error::{Exit, Failure, Outcome};
 /// # Errors
 /// The text cannot be written, and not because its reader has gone.
 pub fn print(text: &str) -> Outcome {
+    bytes(text.as_bytes())
+}
+
+/// Writes bytes to stdout as they are.
+///
+/// # Errors
+/// As [`fn@print`].
+pub fn bytes(bytes: &[u8]) -> Outcome {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Io, format!("standard output: {cause}")))
         }

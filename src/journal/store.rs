@@ -382,6 +382,19 @@ impl Store {
         self.retry().map(|()| imported)
     }
 
+    /// The bytes of the file as they are; none if there is no file. A journal that cannot be written can still be read.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub fn bytes(&self) -> io::Result<Option<Vec<u8>>> {
+        let Some(path) = &self.path else { return Ok(None) };
+        match fs_err::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(cause),
+        }
+    }
+
     /// How the journal stands. Looks for conflict copies.
     pub fn health(&self) -> Health {
         let conflicts = self.path.as_deref().map(|path| conflicts(path, &self.events));
