@@ -241,7 +241,9 @@ fn config_prints_what_is_in_force_and_can_be_read_again() {
 fn the_command_reference_is_what_the_snapshot_says() {
     let sandbox = Sandbox::new();
     let mut reference = sandbox.ok(&["--help"]);
-    for command in ["next", "read", "list", "tracks", "stats", "mark", "undo", "import", "check"] {
+    for command in
+        ["next", "read", "list", "tracks", "stats", "mark", "undo", "export", "import", "check"]
+    {
         reference.push_str(&format!("\n# {command}\n{}", sandbox.ok(&[command, "--help"])));
     }
     insta::assert_snapshot!(reference);

@@ -47,14 +47,17 @@ pub fn run(context: &Context, asked: &Asked) -> Outcome {
             true => csv::csv(&cards).into_bytes(),
             false => anki::apkg(&cards, &course.id, &course.title, now),
         };
-        (bytes, format!("{} cards", cards.len()))
+        (bytes, count(cards.len(), "card"))
     } else {
         let failed = |cause| Failure::new(Exit::Io, format!("export: {cause}"));
         let bytes = context.store.bytes().map_err(failed)?.unwrap_or_default();
         if bytes.is_empty() {
-            return Err(Failure::new(Exit::Nothing, "export: nothing is in the journal yet"));
+            return Err(match context.store.health().not_kept {
+                Some(why) => Failure::new(Exit::Io, format!("export: {why}")),
+                None => Failure::new(Exit::Nothing, "export: nothing is in the journal yet"),
+            });
         }
-        (bytes, format!("{} events", context.store.events().len()))
+        (bytes, count(context.store.events().len(), "event"))
     };
     if stdout {
         return output::bytes(&bytes);
@@ -63,6 +66,10 @@ pub fn run(context: &Context, asked: &Asked) -> Outcome {
         Failure::new(Exit::Io, format!("export: {}: {cause}", asked.file.display()))
     })?;
     output::print(&format!("{said} written to {}\n", asked.file.display()))
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The cards of every written lesson, then the reader's own.
