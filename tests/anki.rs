@@ -1,5 +1,5 @@
 //! The package for Anki, read by Anki's own library. `.ci/anki cargo test --test anki -- --ignored` brings it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

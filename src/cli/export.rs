@@ -43,9 +43,10 @@ pub fn run(context: &Context, asked: &Asked) -> Outcome {
             return Err(Failure::new(Exit::Nothing, "export: this course has no cards"));
         }
         let (course, now) = (&context.course, context.clock.now());
-        let bytes = match asked.csv {
-            true => csv::csv(&cards).into_bytes(),
-            false => anki::apkg(&cards, &course.id, &course.title, now),
+        let bytes = if asked.csv {
+            csv::csv(&cards).into_bytes()
+        } else {
+            anki::apkg(&cards, &course.id, &course.title, now)
         };
         (bytes, count(cards.len(), "card"))
     } else {

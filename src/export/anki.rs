@@ -17,6 +17,9 @@ const NOTE_TYPE: i64 = 1_795_550_400_000;
 /// Seconds since the epoch of its last change; a newer one than the reader's is taken over.
 const NOTE_TYPE_CHANGED: i64 = 1_795_550_400;
 
+/// Days of the longest interval that Anki has by default.
+const LONGEST: u32 = 36_500;
+
 const COL: &str = "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, \
     scm integer not null, ver integer not null, dty integer not null, usn integer not null, ls integer not null, \
     conf text not null, models text not null, decks text not null, dconf text not null, tags text not null)";
@@ -54,7 +57,7 @@ pub fn apkg(
     let crt = begin.and_hms_opt(4, 0, 0).unwrap_or_default().and_utc().timestamp()
         - i64::from(now.offset().local_minus_utc());
     let col = [crt, ms, ms, 11, 0, 0, 0].map(Value::Int);
-    let texts = [conf(), models(), Json::Object(decks.decks), deck_options(), json!({})];
+    let texts = [conf(), models(), Json::Object(decks.made), deck_options(), json!({})];
     let texts = texts.map(|value| Value::Text(value.to_string()));
     let col = std::iter::once(Value::Null).chain(col).chain(texts).collect();
     let collection = database(&[
@@ -107,7 +110,9 @@ fn row(
     now: DateTime<FixedOffset>,
 ) -> Vec<Value> {
     let (kind, due, interval, factor) = match card.due {
-        Some(due) => (2, (due - begin).num_days(), i64::from(card.interval.max(1)), 2500),
+        Some(due) => {
+            (2, (due - begin).num_days(), i64::from(card.interval.clamp(1, LONGEST)), 2500)
+        }
         None => (0, place, 0, 0),
     };
     let queue = if card.suspended { -1 } else { kind };
@@ -124,12 +129,12 @@ struct Decks {
     title: String,
     now: DateTime<FixedOffset>,
     names: Vec<String>,
-    decks: Map<String, Json>,
+    made: Map<String, Json>,
 }
 
 impl Decks {
     fn new(title: &str, now: DateTime<FixedOffset>) -> Self {
-        let mut decks = Decks { title: plain(title), now, names: Vec::new(), decks: Map::new() };
+        let mut decks = Decks { title: plain(title), now, names: Vec::new(), made: Map::new() };
         decks.add(1, "Default"); // every collection has it
         decks.named(decks.title.clone());
         decks
@@ -165,7 +170,7 @@ impl Decks {
             "collapsed": false, "extendNew": 10, "extendRev": 50, "lrnToday": [0, 0], "newToday": [0, 0],
             "revToday": [0, 0], "timeToday": [0, 0],
         });
-        self.decks.insert(id.to_string(), deck);
+        self.made.insert(id.to_string(), deck);
     }
 }
 

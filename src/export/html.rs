@@ -2,9 +2,13 @@
 
 use crate::markdown::{self, Block, Kind, Lead, Style};
 
-/// Markdown as HTML: blocks on lines of their own, strong, emphasis, code. Everything else is escaped.
+/// Markdown as HTML: blocks on lines of their own, strong, emphasis, code. Everything else is escaped. What shows no
+/// text as markdown stands as it was written: Anki refuses a card without a question.
 pub fn html(source: &str) -> String {
     let document = markdown::parse(source, 1);
+    if document.blocks.iter().all(|block| block.text.trim().is_empty()) {
+        return escape(source);
+    }
     document.blocks.iter().map(block).collect::<Vec<_>>().join("<br>")
 }
 
@@ -73,5 +77,8 @@ mod tests {
         assert_eq!(html("- one\n- two"), "• one<br>• two");
         assert_eq!(html("```\na < b\nc\n```"), "<pre>a &lt; b\nc</pre>");
         assert_eq!(html(""), "");
+        for bare in ["---", "[a]: b"] {
+            assert_eq!(html(bare), bare);
+        }
     }
 }

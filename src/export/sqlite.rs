@@ -1,8 +1,8 @@
-//! An SQLite database file written whole, as <https://www.sqlite.org/fileformat2.html> describes it: tables with rows
+//! An `SQLite` database file written whole, as <https://www.sqlite.org/fileformat2.html> describes it: tables with rows
 //! in order of their rowids, and no indexes, which are only shortcuts.
 //!
-//! Anki's package is such a file. The crate `rusqlite` would bring SQLite itself, a C library of 250,000 lines, for
-//! rows that are written once and read elsewhere.
+//! Anki's package is such a file. The crate `rusqlite` would bring all of `SQLite` for rows that are written once and
+//! read elsewhere: 60 s of compiling C, and 2.4 MB.
 
 /// Bytes of a page.
 const PAGE: usize = 4096;
@@ -234,7 +234,10 @@ mod tests {
         let mut found = Vec::new();
         for cell in (0..short(at + 3)).map(|count| short(list + 2 * count)) {
             if inner {
-                found.extend(rows(file, long(page, cell)));
+                let below = rows(file, long(page, cell));
+                let key = number(page, cell + 4).0;
+                assert_eq!(below.last().map(|row| row.0), Some(key), "what a search goes by");
+                found.extend(below);
                 continue;
             }
             let (len, start) = number(page, cell);
@@ -263,9 +266,9 @@ mod tests {
 
     fn number(bytes: &[u8], start: usize) -> (i64, usize) {
         let mut sum = 0i64;
-        for at in start..start + 8 {
-            sum = sum << 7 | i64::from(bytes[at] & 0x7f);
-            if bytes[at] < 0x80 {
+        for (at, byte) in (start..).zip(&bytes[start..]).take(8) {
+            sum = sum << 7 | i64::from(byte & 0x7f);
+            if *byte < 0x80 {
                 return (sum, at + 1);
             }
         }
@@ -317,7 +320,7 @@ mod tests {
     fn texts_of_every_length_around_a_page_are_read_back() {
         let lengths = (0..300).chain(3900..4300).chain(8000..8700).chain([100_000]);
         let row = |len: usize| {
-            (len as i64 + 1, vec![Value::Null, Value::Int(5), Value::Text("ä".repeat(len / 2))])
+            (len as i64 + 1, vec![Value::Null, Value::Int(5), Value::Text("x".repeat(len))])
         };
         let wanted: Vec<_> = lengths.map(row).collect();
         assert_eq!(round(wanted.clone()), wanted);

@@ -4,7 +4,9 @@
 """
 import datetime
 import json
+import sqlite3
 import sys
+import zipfile
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
@@ -35,8 +37,17 @@ def notes(col):
         }
 
 
+def is_whole(package):
+    """The database by SQLite's own check."""
+    with zipfile.ZipFile(package) as archive:
+        archive.extract("collection.anki2", package + ".d")
+    found = sqlite3.connect(package + ".d/collection.anki2").execute("pragma integrity_check").fetchall()
+    assert found == [("ok",)], found
+
+
 col = Collection(sys.argv[1])
 for package in sys.argv[2:]:
+    is_whole(package)
     options = ImportAnkiPackageOptions(with_scheduling=True, update_notes=NEWER, update_notetypes=NEWER)
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=package, options=options)).log
     print(json.dumps({
