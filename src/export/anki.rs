@@ -23,8 +23,9 @@ const LONGEST: u32 = 36_500;
 const COL: &str = "CREATE TABLE col (id integer primary key, crt integer not null, mod integer not null, \
     scm integer not null, ver integer not null, dty integer not null, usn integer not null, ls integer not null, \
     conf text not null, models text not null, decks text not null, dconf text not null, tags text not null)";
+// Anki has `sfld integer`, which makes a number of a question "42"; it is a text here, and Anki fills its own anew.
 const NOTES: &str = "CREATE TABLE notes (id integer primary key, guid text not null, mid integer not null, \
-    mod integer not null, usn integer not null, tags text not null, flds text not null, sfld integer not null, \
+    mod integer not null, usn integer not null, tags text not null, flds text not null, sfld text not null, \
     csum integer not null, flags integer not null, data text not null)";
 const CARDS: &str = "CREATE TABLE cards (id integer primary key, nid integer not null, did integer not null, \
     ord integer not null, mod integer not null, usn integer not null, type integer not null, \
