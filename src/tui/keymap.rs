@@ -785,7 +785,7 @@ mod tests {
         assert_eq!(press("1 2 j"), [(Action::Down, Some(12))]);
         assert_eq!(press("g g"), [(Action::Top, None)]);
         assert_eq!(press("g x j"), [(Action::Down, None)], "a broken sequence is forgotten");
-        assert_eq!(press("3 x j"), [(Action::Down, None)], "and so is its count");
+        assert_eq!(press("3 z j"), [(Action::Down, None)], "and so is its count");
     }
 
     #[test]

@@ -50,7 +50,10 @@ impl Bench {
                     lesson.number.to_string()
                 });
             }
-            let right = format!("for {} ", lessons.join(", "));
+            let right = match lessons.is_empty() {
+                true => String::new(),
+                false => format!("for {} ", lessons.join(", ")),
+            };
             let row = Rect { height: 1, ..area };
             two_ends(buffer, row, &[(&name, ctx.theme.style(Role::Heading))], &[(&right, dim)]);
         }
@@ -203,22 +206,24 @@ impl Bench {
             (_, Answer::Number(value)) => (self.predicted.map(number), number(value)),
             (_, Answer::Choice(at)) => (None, at.to_string()),
         };
-        let mut line = vec![
-            Span::styled("your answer ", dim),
-            Span::styled(yours.unwrap_or_else(|| "none".into()), strong),
-        ];
+        let mut parts = vec![("your answer", yours.unwrap_or_else(|| "none".into()))];
         if matches!(report.answer, Answer::Number(_))
             && let Some(theory) = report.theory
         {
-            line.push(Span::styled("     theory ", dim));
-            line.push(Span::styled(number(theory), strong));
+            parts.push(("theory", number(theory)));
         }
-        line.push(Span::styled(
-            if report.here { "     measured here " } else { "     measured " },
-            dim,
-        ));
-        line.push(Span::styled(is, strong));
-        out.push(Line::from(line));
+        parts.push((if report.here { "measured here" } else { "measured" }, is));
+        let spans = parts.into_iter().map(|(name, value)| {
+            vec![
+                Span::styled(format!("{name} "), dim),
+                Span::styled(format!("{value}     "), strong),
+            ]
+        });
+        if width >= 60 {
+            out.push(spans.flatten().collect());
+        } else {
+            out.extend(spans.map(Line::from));
+        }
         out.push(Line::default());
         if let Some(chart) = &report.chart {
             out.push(Line::styled(chart.title.clone(), dim));
