@@ -59,6 +59,21 @@ pub fn ellipsis(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// A number with commas: `12,345.6`.
+pub fn grouped(value: f64, digits: usize) -> String {
+    let plain = format!("{value:.digits$}");
+    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 && digit.is_ascii_digit() {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
+}
+
 /// The id of a heading by the forges' rule: lower case, letters, digits, `-` and `_` kept, blanks to
 /// `-`, the rest dropped. Doubles are numbered by the caller (`-1`, `-2`).
 pub fn heading_id(title: &str) -> String {
@@ -84,6 +99,13 @@ pub fn fnv1a(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_threes() {
+        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
+        assert_eq!(grouped(-999.0, 0), "-999");
+        assert_eq!(grouped(f64::NAN, 0), "NaN");
+    }
 
     #[test]
     fn what_a_terminal_could_act_on_is_replaced_and_the_rest_kept() {

@@ -16,12 +16,6 @@ pub struct Facts {
     pub values: Vec<(String, Value)>,
 }
 
-/// The constants that estimates may take; none where the file cannot be read.
-pub fn constants_of(course: &Course) -> Vec<Constant> {
-    let found = course.file("constants.toml").ok().and_then(|text| facts::constants(&text).ok());
-    found.unwrap_or_default().iter().map(constant).collect()
-}
-
 fn constant(fact: &facts::Constant) -> Constant {
     Constant {
         name: fact.name.clone(),

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use super::facts::constants_of;
 use super::lesson::Lesson;
 use crate::catalog;
+use crate::estimate::constants_of;
 
 /// Rewrites the results that do not hold in the course of a folder, and gives their number.
 ///

@@ -11,6 +11,7 @@ mod outcome;
 mod quantity;
 mod rounding;
 mod sensitivity;
+mod sheet;
 mod shown;
 mod units;
 
@@ -18,5 +19,6 @@ pub use eval::{Constant, Evaluated, Input, evaluate};
 pub use formula::{Value, nearest};
 pub use outcome::{Outcome, calc};
 pub use quantity::amount;
+pub use sheet::{Sheet, constants_of, scratch, sheets};
 pub use shown::{Found, numbers};
 pub use units::Units;

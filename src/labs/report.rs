@@ -54,7 +54,7 @@ impl Cell {
     /// A number with so many digits after the point and a unit (may be empty).
     pub fn number(value: f64, digits: usize, unit: &str) -> Cell {
         let blank = if unit.is_empty() { "" } else { " " };
-        Cell::Number(value, format!("{}{blank}{unit}", grouped(value, digits)))
+        Cell::Number(value, format!("{}{blank}{unit}", crate::text::grouped(value, digits)))
     }
 
     /// As it is shown.
@@ -72,31 +72,4 @@ pub struct Chart {
     pub title: String,
     /// Name, value and how it is shown; at most 16.
     pub bars: Vec<(String, f64, String)>,
-}
-
-/// A number with commas: `12,345.6`.
-pub(super) fn grouped(value: f64, digits: usize) -> String {
-    let plain = format!("{value:.digits$}");
-    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
-    let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
-    let mut out = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 && digit.is_ascii_digit() {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn numbers_are_grouped_by_threes() {
-        assert_eq!(grouped(1_234_567.891, 2), "1,234,567.89");
-        assert_eq!(grouped(-999.0, 0), "-999");
-        assert_eq!(grouped(f64::NAN, 0), "NaN");
-    }
 }

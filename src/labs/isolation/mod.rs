@@ -16,8 +16,8 @@ pub use engine::{Did, Level, Op, Rows, Store, Tx, Txs, Why};
 pub use play::{Event, Outcome, Play, Setting, moved, names, turns};
 pub use search::{orders, search};
 
-use super::report::grouped;
 use super::{Answer, Cell, Chart, Dice, Knob, Knobs, Lab, Question, Report, Watch};
+use crate::text::grouped;
 
 /// The lab.
 pub const LAB: Lab = Lab {
