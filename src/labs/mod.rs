@@ -3,9 +3,14 @@
 //! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
 //! that it was measured on this machine.
 
+mod booking;
+mod clocks;
+mod crash_points;
 pub mod isolation;
 mod knobs;
 mod picture;
+mod quorum;
+mod raft;
 mod report;
 mod ring;
 
@@ -18,7 +23,15 @@ pub use picture::{bars, factor, table};
 pub use report::{Answer, Cell, Chart, Report};
 
 /// All labs, by name.
-pub const ALL: &[&Lab] = &[&isolation::LAB, &ring::LAB];
+pub const ALL: &[&Lab] = &[
+    &booking::LAB,
+    &clocks::LAB,
+    &crash_points::LAB,
+    &isolation::LAB,
+    &quorum::LAB,
+    &raft::LAB,
+    &ring::LAB,
+];
 
 /// A lab.
 pub struct Lab {
