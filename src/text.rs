@@ -48,6 +48,18 @@ pub fn fit(text: &str, max: usize) -> &str {
     text
 }
 
+/// What is left of `text` after at least `cells` cells of its start, never cutting a grapheme cluster.
+pub fn skip(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        if used >= cells {
+            return &text[at..];
+        }
+        used += cluster.width();
+    }
+    if cells == 0 { text } else { "" }
+}
+
 /// Like [`fit`], with `…` as the last cell where something was cut.
 pub fn ellipsis(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
@@ -99,6 +111,12 @@ pub fn fnv1a(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn skipped_cells_never_cut_a_wide_letter() {
+        assert_eq!((skip("abc", 0), skip("abc", 2), skip("abc", 9)), ("abc", "c", ""));
+        assert_eq!(skip("日本", 1), "本");
+    }
 
     #[test]
     fn numbers_are_grouped_by_threes() {

@@ -144,6 +144,17 @@ pub enum Command {
         #[arg(long, requires = "name")]
         source: bool,
     },
+    /// The estimates of a lesson with inputs to change; without a lesson a sheet of your own
+    Estimate {
+        /// Number, slug, or words
+        lesson: Vec<String>,
+        /// An input, as `--set "members=70 million users"`; several at once
+        #[arg(long, value_name = "NAME=VALUE", requires = "lesson")]
+        set: Vec<String>,
+        /// As data; without a lesson, the figures of the course
+        #[arg(long)]
+        json: bool,
+    },
     /// Aim at a day: what recall will have reached by then
     Plan {
         /// The day of the interview, as 2026-12-15

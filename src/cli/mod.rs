@@ -4,6 +4,7 @@ mod about;
 mod args;
 mod check;
 mod context;
+mod estimate;
 mod export;
 mod health;
 mod lab;
@@ -79,6 +80,9 @@ fn run(args: Args) -> Outcome<ExitCode> {
         }
         Some(Command::Lab { name, set, seed, predict, json, source }) => {
             lab::run(context, &lab::Asked { name, set, seed, predict, json, source })
+        }
+        Some(Command::Estimate { lesson, set, json }) => {
+            estimate::run(context, &lesson.join(" "), &set, json)
         }
         Some(Command::Plan { by, weeks, minutes, none, json }) => {
             plan::run(context, &plan::Asked { by, weeks, minutes, none, json })

@@ -109,6 +109,8 @@ pub enum Begin<'a> {
     Rehearse(&'a str, &'a str),
     /// The labs, or one of them.
     Lab(Option<&'a str>),
+    /// The estimates of a lesson by its slug, or the scratch sheet.
+    Estimate(Option<&'a str>),
 }
 
 /// Runs the full screen.
@@ -133,6 +135,10 @@ pub fn full_screen(context: Context, begin: &Begin<'_>) -> Outcome {
             Begin::Review => app.review(),
             Begin::Rehearse(slug, form) => app.rehearse(Some(slug), form),
             Begin::Lab(name) => app.lab(*name),
+            Begin::Estimate(slug) => match slug.and_then(|slug| course.by_slug(slug)) {
+                Some(entry) => app.worksheet(entry, None),
+                None => app.scratch(),
+            },
         }
         if let Some(notice) = notices.first() {
             app.say(notice.clone());

@@ -15,8 +15,10 @@ use super::reader::Reader;
 use super::rehearse::Rehearse;
 use super::review::Review;
 use super::widgets;
+use super::worksheet::Worksheet;
 use crate::config::Config;
 use crate::course::{Course, Entry, Str};
+use crate::estimate;
 use crate::journal::undo::describe;
 use crate::journal::{LockWait, Place, Store, What};
 use crate::labs::{self, Job, Report};
@@ -90,6 +92,8 @@ pub enum Effect<'c> {
     Edit(String),
     /// Open a lab.
     Lab(String),
+    /// Open an estimate of a lesson by its name.
+    Estimate(&'c Entry, String),
     /// Run a lab beside the screen.
     Run(Job),
     /// Stop that run; it reports what it has.
@@ -174,6 +178,8 @@ pub enum View<'c> {
     Rehearse(Box<Rehearse<'c>>),
     /// Mechanisms to run.
     Labs(Box<Labs<'c>>),
+    /// Estimates with inputs to change.
+    Worksheet(Worksheet<'c>),
     /// A list over the screen below.
     Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
@@ -188,6 +194,7 @@ impl View<'_> {
             View::Review(_) => Scope::Review,
             View::Rehearse(rehearse) => rehearse.scope(),
             View::Labs(labs) => labs.scope(),
+            View::Worksheet(sheet) => sheet.scope(),
             View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
@@ -297,6 +304,26 @@ impl<'c> App<'c> {
         self.views.push(View::Labs(Box::new(labs)));
     }
 
+    /// Opens the estimates of a lesson on top of the screen shown, one of them by its name.
+    pub fn worksheet(&mut self, entry: &'c Entry, name: Option<&str>) {
+        self.leave_view();
+        let body = self.course.body(entry).unwrap_or_default();
+        let document = markdown::parse(&body, entry.body_line as usize);
+        let constants = estimate::constants_of(self.course);
+        let sheets = estimate::sheets(document.fences.iter().map(|f| &f.block), &constants);
+        match Worksheet::of(entry, sheets, name, &ctx!(self)) {
+            Some(sheet) => self.views.push(View::Worksheet(sheet)),
+            None => self.notice = Some("this lesson has no estimate".into()),
+        }
+    }
+
+    /// Opens the scratch sheet on top of the screen shown.
+    pub fn scratch(&mut self) {
+        self.leave_view();
+        let sheet = Worksheet::scratch(&ctx!(self));
+        self.views.push(View::Worksheet(sheet));
+    }
+
     /// How far the run of a lab is.
     pub fn lab_progress(&mut self, share: f64) {
         for view in &mut self.views {
@@ -342,6 +369,7 @@ impl<'c> App<'c> {
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.edited(text),
             View::Rehearse(rehearse) => rehearse.edited(text, ctx),
+            View::Worksheet(sheet) => sheet.edited(text),
             _ => Vec::new(),
         });
         self.perform(effects);
@@ -375,6 +403,7 @@ impl<'c> App<'c> {
                     View::Review(review) => review.mouse(mouse, ctx),
                     View::Rehearse(rehearse) => rehearse.mouse(mouse, ctx),
                     View::Labs(labs) => labs.mouse(mouse, ctx),
+                    View::Worksheet(_) => Vec::new(),
                     View::Menu(menu) => menu.mouse(mouse, ctx),
                     View::Help(help) => help.mouse(mouse),
                 });
@@ -387,6 +416,7 @@ impl<'c> App<'c> {
                     View::Review(review) => review.paste(&text),
                     View::Rehearse(rehearse) => rehearse.paste(&text, ctx),
                     View::Labs(labs) => labs.paste(&text),
+                    View::Worksheet(sheet) => sheet.paste(&text),
                     View::Menu(menu) => menu.paste(&text, ctx),
                     View::Help(_) => {}
                 });
@@ -402,6 +432,7 @@ impl<'c> App<'c> {
             View::Review(review) => review.raw_key(chord, ctx),
             View::Rehearse(rehearse) => rehearse.raw_key(chord, ctx),
             View::Labs(labs) => labs.raw_key(chord, ctx),
+            View::Worksheet(sheet) => sheet.raw_key(chord, ctx),
             View::Menu(menu) => menu.raw_key(chord, ctx),
             View::Help(_) => None,
         });
@@ -459,6 +490,18 @@ impl<'c> App<'c> {
                 ));
             }
             Action::Review if !over_list => self.review(),
+            Action::Worksheet if !over_list => {
+                let of_lesson = match self.views.last() {
+                    Some(View::Reader(reader)) => {
+                        Some((reader.entry(), reader.estimate_on_screen()))
+                    }
+                    _ => None,
+                };
+                match of_lesson {
+                    Some((entry, name)) => self.worksheet(entry, name.as_deref()),
+                    None => self.scratch(),
+                }
+            }
             Action::Lab if !over_list => {
                 let of_lesson = match self.views.last() {
                     Some(View::Reader(reader)) => {
@@ -493,6 +536,7 @@ impl<'c> App<'c> {
                     View::Review(review) => review.act(action, ctx),
                     View::Rehearse(rehearse) => rehearse.act(action, ctx),
                     View::Labs(labs) => labs.act(action, ctx),
+                    View::Worksheet(sheet) => sheet.act(action),
                     View::Menu(menu) => menu.act(action, ctx),
                     View::Help(help) => help.act(action),
                 });
@@ -528,6 +572,7 @@ impl<'c> App<'c> {
                 Effect::Copy { text, what } => self.wishes.push(Wish::Copy { text, what }),
                 Effect::Edit(text) => self.wishes.push(Wish::Edit(text)),
                 Effect::Lab(name) => self.lab(Some(&name)),
+                Effect::Estimate(entry, name) => self.worksheet(entry, Some(&name)),
                 Effect::Run(job) => self.wishes.push(Wish::Lab(job)),
                 Effect::StopLab => self.wishes.push(Wish::StopLab),
                 Effect::Do(action) => match self.act(action, None) {
@@ -558,6 +603,7 @@ impl<'c> App<'c> {
                         View::Review(review) => review.recorded(ctx),
                         View::Rehearse(rehearse) => rehearse.returned(ctx),
                         View::Labs(labs) => labs.returned(ctx),
+                        View::Worksheet(_) => {}
                         View::Menu(menu) => menu.returned(ctx),
                         View::Help(_) => {}
                     });
@@ -597,6 +643,12 @@ impl<'c> App<'c> {
 
     fn record(&mut self, what: Vec<What>) {
         if what.is_empty() {
+            // A sheet that gives up what was typed reads again what is kept.
+            self.with_view(|view, ctx| {
+                if let View::Worksheet(sheet) = view {
+                    sheet.recorded(ctx);
+                }
+            });
             return;
         }
         // Not saved yet is shown by `status`, and tried again: nothing is lost while the program runs.
@@ -605,6 +657,7 @@ impl<'c> App<'c> {
         self.with_view(|view, ctx| match view {
             View::Menu(menu) => menu.returned(ctx),
             View::Review(review) => review.recorded(ctx),
+            View::Worksheet(sheet) => sheet.recorded(ctx),
             _ => {}
         });
     }
@@ -632,6 +685,7 @@ impl<'c> App<'c> {
         let effects = self.with_view(|view, ctx| match view {
             View::Reader(reader) => reader.leave(ctx),
             View::Rehearse(rehearse) => rehearse.leave(ctx),
+            View::Worksheet(sheet) => sheet.leave(),
             _ => Vec::new(),
         });
         self.perform(effects);
@@ -699,6 +753,7 @@ impl<'c> App<'c> {
                 Some(View::Review(review)) => review.draw(area, buffer, &ctx),
                 Some(View::Rehearse(rehearse)) => rehearse.draw(area, buffer, &ctx),
                 Some(View::Labs(labs)) => labs.draw(area, buffer, &ctx),
+                Some(View::Worksheet(sheet)) => sheet.draw(area, buffer, &ctx),
                 Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
                 Some(View::Help(_)) | None => {}
             }

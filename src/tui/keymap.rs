@@ -502,6 +502,19 @@ pub const TABLE: &[Binding] = &[
         "find the shortest order that breaks it",
     ),
     bind(Scope::Play, Action::Reset, "reset", &["r"], "the order in which it is told"),
+    bind(
+        Scope::Worksheet,
+        Action::Open,
+        "open",
+        &["enter"],
+        "change the input; all follows as you type",
+    ),
+    bind(Scope::Worksheet, Action::Reset, "reset", &["r"], "the input as the course has it"),
+    bind(Scope::Worksheet, Action::ResetAll, "reset-all", &["R"], "all as the course has them"),
+    bind(Scope::Worksheet, Action::FocusNext, "focus-next", &["tab"], "the lesson's next estimate"),
+    bind(Scope::Worksheet, Action::FocusPrevious, "focus-previous", &["backtab"], "the one before"),
+    bind(Scope::Scratch, Action::Editor, "editor", &["ctrl-e"], "write in $EDITOR"),
+    bind(Scope::Scratch, Action::Back, "back", &["esc"], "back; the sheet is kept"),
 ];
 
 /// One stroke.

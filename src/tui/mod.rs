@@ -15,6 +15,7 @@ mod review;
 mod rows;
 mod run;
 pub mod widgets;
+mod worksheet;
 
 pub use app::{App, Effect, Event, Goal, Moment, Step, View, Wish};
 pub use keymap::{Action, Keymap, Scope};

@@ -34,6 +34,12 @@ impl Pad {
         self.0.lines().join("\n")
     }
 
+    /// Line and character of the caret, from 0.
+    pub fn caret(&self) -> (usize, usize) {
+        let at = self.0.cursor();
+        (at.0, at.1)
+    }
+
     /// Takes a key; whether the text is another one.
     pub fn key(&mut self, chord: Chord) -> bool {
         let (code, ctrl, alt) = chord.parts();

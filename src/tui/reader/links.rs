@@ -90,7 +90,10 @@ impl<'c> Reader<'c> {
                 });
                 Vec::new()
             }
-            Some(Focus::Block(_)) => self.copy(),
+            Some(Focus::Block(block)) => match self.estimate_at(block) {
+                Some(name) => vec![Effect::Estimate(self.entry, name)],
+                None => self.copy(),
+            },
             Some(Focus::Note(index)) => {
                 self.edit_note(index);
                 Vec::new()
@@ -138,6 +141,32 @@ impl<'c> Reader<'c> {
                 Vec::new()
             }
         }
+    }
+
+    /// The estimate that a block shows.
+    fn estimate_at(&self, block: usize) -> Option<String> {
+        let fence = self.document.fences.iter().rfind(|fence| fence.at <= block)?;
+        match &fence.block {
+            blocks::Block::Estimate(estimate)
+                if matches!(self.document.blocks.get(block)?.kind, Kind::Estimate { .. }) =>
+            {
+                Some(estimate.name.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The first estimate on the screen, else the last one above it.
+    pub fn estimate_on_screen(&self) -> Option<String> {
+        let end = self.page.rows.get(self.visible_rows().end.saturating_sub(1))?.block as usize;
+        let start = self.page.rows.get(self.top)?.block as usize;
+        let estimates = self.document.fences.iter().filter_map(|fence| match &fence.block {
+            blocks::Block::Estimate(estimate) => Some((fence.at, &estimate.name)),
+            _ => None,
+        });
+        let before: Vec<(usize, &String)> = estimates.filter(|(at, _)| *at <= end).collect();
+        let on = before.iter().find(|(at, _)| *at >= start).or(before.last());
+        on.map(|(_, name)| (*name).clone())
     }
 
     /// The block that shows the estimate of `feed.stored`.
