@@ -3,16 +3,29 @@
 //! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
 //! that it was measured on this machine.
 
+mod availability;
 mod booking;
+mod cache;
 mod clocks;
 mod crash_points;
+mod fan_out;
+mod geo;
+mod hot_key;
+mod ids;
 pub mod isolation;
 mod knobs;
+mod leaderboard;
+mod limiter;
+mod little;
 mod picture;
 mod quorum;
 mod raft;
 mod report;
 mod ring;
+mod sketch;
+mod stampede;
+mod storm;
+mod tail;
 
 #[cfg(test)]
 mod tests;
@@ -24,13 +37,26 @@ pub use report::{Answer, Cell, Chart, Report};
 
 /// All labs, by name.
 pub const ALL: &[&Lab] = &[
+    &availability::LAB,
     &booking::LAB,
+    &cache::LAB,
     &clocks::LAB,
     &crash_points::LAB,
+    &fan_out::LAB,
+    &geo::LAB,
+    &hot_key::LAB,
+    &ids::LAB,
     &isolation::LAB,
+    &leaderboard::LAB,
+    &limiter::LAB,
+    &little::LAB,
     &quorum::LAB,
     &raft::LAB,
     &ring::LAB,
+    &sketch::LAB,
+    &stampede::LAB,
+    &storm::LAB,
+    &tail::LAB,
 ];
 
 /// A lab.
