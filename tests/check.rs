@@ -594,7 +594,7 @@ fn a_card_that_says_something_else_under_its_old_id_is_pointed_out() {
     let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
     let card = FILES[3].1.split("```card ").nth(1).unwrap();
     let (id, answer) = (card.lines().next().unwrap(), card.split("A: ").nth(1).unwrap());
-    let answer = answer.split("\n").next().unwrap();
+    let answer = answer.lines().next().unwrap();
     let edited = broken("01-pool.md", answer, "Something else, 99 of it.");
     let report = check(&catalog::open(edited.path()).unwrap(), Some(&older), day);
     let said: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();

@@ -352,3 +352,49 @@ fn rehearse_in_a_pipe_prints_prompt_and_phases_and_no_answers() {
     assert_eq!(all["profile"]["profile"].as_array().unwrap().len(), 7);
     assert!(!sandbox.journal().exists());
 }
+
+#[test]
+fn labs_are_listed_run_and_shown_and_a_pipe_records_nothing() {
+    let sandbox = Sandbox::new();
+    let all = json(&sandbox.ok(&["lab", "--json"]));
+    let names: Vec<&str> =
+        all.as_array().unwrap().iter().map(|lab| lab["name"].as_str().unwrap()).collect();
+    assert!(names.len() >= 20 && names.is_sorted(), "{names:?}");
+    for field in ["claim", "lessons", "knobs", "done"] {
+        assert!(!all[0][field].is_null(), "{field}");
+    }
+    let run = json(&sandbox.ok(&["lab", "ring", "--set", "servers=20", "--seed", "7", "--json"]));
+    assert_eq!((run["seed"].as_u64(), run["knobs"]["servers"].as_f64()), (Some(7), Some(20.0)));
+    assert!((run["theory"].as_f64().unwrap() - 100.0 / 21.0).abs() < 1e-9);
+    assert_eq!(run["holds"], true);
+    assert_eq!(
+        run,
+        json(&sandbox.ok(&["lab", "ring", "--set", "servers=20", "--seed", "7", "--json"]))
+    );
+    let said = sandbox.ok(&["lab", "ring", "--predict", "20"]);
+    assert!(
+        said.contains("your answer 20: 2.") && said.contains("next: sdprep lab ring"),
+        "{said}"
+    );
+    assert!(sandbox.ok(&["lab", "ring", "--source"]).contains("struct Ring"));
+    fails(&sandbox, &["lab", "rnig"], 1, &["no lab \"rnig\"", "did you mean ring?"]);
+    fails(&sandbox, &["lab", "ring", "--set", "servers=0"], 2, &["from 1 to 500"]);
+    fails(&sandbox, &["lab", "ring", "--set", "servers"], 2, &["--set NAME=VALUE"]);
+    assert!(!sandbox.journal().exists());
+}
+
+#[test]
+fn estimates_are_recomputed_with_inputs_that_are_set() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.ok(&["estimate", "25", "--set", "ratio=200 clicks/link"]);
+    assert!(out.contains("7,610 clicks/s   the text: 3,810 clicks/s"), "{out}");
+    let data = json(&sandbox.ok(&["estimate", "25", "--set", "ratio=200", "--json"]));
+    assert_eq!(
+        (data[0]["name"].as_str(), data[0]["matters_most"].as_str()),
+        (Some("traffic"), Some("ratio"))
+    );
+    assert!((data[0]["results"][0]["value"].as_f64().unwrap() - 7610.35).abs() < 0.1, "{data}");
+    fails(&sandbox, &["estimate", "25", "--set", "ratoi=2"], 2, &["\"ratio\"?"]);
+    fails(&sandbox, &["estimate", "25", "--set", "ratio=2 GB"], 2, &["--set ratio=2 GB: ratio"]);
+    assert!(!sandbox.journal().exists());
+}

@@ -25,7 +25,7 @@ fn run_for(screen: &mut Screen, looks: usize) {
             left > 0
         };
         let report = job.run(&mut Watch::new(&mut tell));
-        screen.app.lab_done(Some(report), moment(screen.seconds));
+        screen.app.lab_done(Some(&report), moment(screen.seconds));
     }
 }
 
@@ -106,7 +106,7 @@ fn a_run_that_is_stopped_shows_what_it_has_and_is_not_kept() {
         left > 0
     };
     let report = job.run(&mut Watch::new(&mut tell));
-    screen.app.lab_done(Some(report), moment(screen.seconds));
+    screen.app.lab_done(Some(&report), moment(screen.seconds));
     assert!(screen.text().contains("stopped early"), "{}", screen.text());
     let alive = screen.app.store().alive();
     assert!(!alive.iter().any(|event| matches!(event.what, What::Lab { .. })));

@@ -13,9 +13,7 @@ const SAME: f64 = 0.5;
 /// Warns of cards whose answer says something else than in the older copy under the same id, and of those that are gone.
 pub fn against(course: &Course, older: &Course, said: &mut Said) {
     for old in older.listed() {
-        let renamed = |entry: &&Entry| {
-            entry.slug == old.slug || entry.aliases.iter().any(|alias| *alias == old.slug)
-        };
+        let renamed = |entry: &&Entry| entry.slug == old.slug || entry.aliases.contains(&old.slug);
         let Some(new) = course.lessons.iter().find(renamed) else {
             said.warn(&old.file, 0, "the lesson is gone; name its slug in another's aliases");
             continue;

@@ -36,6 +36,7 @@ ${tracks
 ${cards} cards, ${due} due today, ${tomorrow} tomorrow, ${week} in the next 7 days; ${learned} learned
 retention of 30 days: ${retention}${weakest}
 ${rehearsals}
+${labs}
 pace: ${pace}
 
 |:-|-:|:-|:-
@@ -77,6 +78,7 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
         )
         .set("pace", pace(&stats.pace))
         .set("rehearsals", rehearsals(&stats, context))
+        .set("labs", labs(&stats.labs))
         .set("cards", stats.cards.total)
         .set("due", stats.cards.due)
         .set("learned", stats.cards.learned)
@@ -133,6 +135,21 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     let text = expander.expand(&template);
     let width = usize::from(context.width.min(100));
     output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
+}
+
+/// `5 of 20 labs run; predictions 1.40 times off in the middle, 2 of 3 choices right`
+fn labs(labs: &crate::report::stats::Labs) -> String {
+    if labs.run == 0 {
+        return "no lab run yet".into();
+    }
+    let mut said = format!("{} of {} labs run", labs.run, labs.total);
+    if let Some(factor) = labs.factor {
+        said.push_str(&format!("; predictions {factor:.2} times off in the middle"));
+    }
+    if labs.choices > 0 {
+        said.push_str(&format!("; {} of {} choices right", labs.right, labs.choices));
+    }
+    said
 }
 
 /// `6 rehearsals, the last 64 URL shortener`
@@ -238,6 +255,14 @@ mod tests {
                 weakest: None,
             },
             rehearsals: crate::report::stats::Rehearsals { count: 0, last: None, profile: vec![] },
+            labs: crate::report::stats::Labs {
+                total: 0,
+                run: 0,
+                predicted: 0,
+                factor: None,
+                right: 0,
+                choices: 0,
+            },
             pace: Pace { factor: 1.0, lessons: 0 },
             track: None,
             next: None,

@@ -184,6 +184,13 @@ fn value(formula: &str, scope: &Scope, constants: &[Constant]) -> Result<Value, 
     })
 }
 
+/// Sizes, with how many bytes each is.
+const BYTES: [(&str, f64); 6] =
+    [("B", 1.0), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("PB", 1e15)];
+/// Times, with how many seconds each is.
+const TIMES: [(&str, f64); 6] =
+    [("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("days", 86_400.0)];
+
 /// A value in the unit asked for, or in one that reads well.
 fn shown(scope: &Scope, value: &Value, unit: Option<&str>) -> Result<String, String> {
     let said = |fault: Fault| match fault {
@@ -207,10 +214,6 @@ fn shown(scope: &Scope, value: &Value, unit: Option<&str>) -> Result<String, Str
         let fits = units.iter().rev().find(|(_, size)| number.abs() >= *size).or(units.first());
         fits.map(|(name, size)| format!("{} {name}", three(number / size)))
     };
-    const BYTES: [(&str, f64); 6] =
-        [("B", 1.0), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("PB", 1e15)];
-    const TIMES: [(&str, f64); 6] =
-        [("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("days", 86_400.0)];
     let rest = base.strip_prefix('B').filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let text = match (base.as_str(), rest) {
         ("s", _) => best(&TIMES),

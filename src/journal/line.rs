@@ -191,6 +191,7 @@ pub(super) fn read_any(line: &[u8]) -> Result<Event, Broken> {
     }
 }
 
+#[allow(clippy::too_many_lines)] // one arm a kind
 fn event(fields: &Map<String, Value>) -> Option<Event> {
     let text = |name| fields.get(name)?.as_str().map(str::to_owned);
     let optional = |name| match fields.get(name) {

@@ -24,10 +24,8 @@ pub fn table(report: &Report) -> Vec<String> {
         for (at, cell) in cells.into_iter().enumerate().take(columns) {
             let pad = " ".repeat(widths[at].saturating_sub(text::width(cell)));
             line.push_str(if at == 0 { "" } else { "  " });
-            match rights[at] {
-                true => line.push_str(&format!("{pad}{cell}")),
-                false => line.push_str(&format!("{cell}{pad}")),
-            }
+            let cell = if rights[at] { format!("{pad}{cell}") } else { format!("{cell}{pad}") };
+            line.push_str(&cell);
         }
         line.trim_end().to_string()
     };

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::config;
 use crate::course::{Course, Entry, Level};
+use crate::labs;
 use crate::progress::{Progress, State};
 use crate::recall::{self, Deck, Schedule};
 use crate::rehearsal;
@@ -28,6 +29,8 @@ pub struct Stats {
     pub cards: Cards,
     /// Rehearsals and the profile over the phases.
     pub rehearsals: Rehearsals,
+    /// Labs, and how far off the predictions were.
+    pub labs: Labs,
     /// How fast the reader is.
     pub pace: Pace,
     /// Track in use; null is the series.
@@ -124,6 +127,54 @@ impl Rehearsals {
             count: ended().count(),
             last: ended().next_back().map(|session| session.lesson.clone()),
             profile: profile.collect(),
+        }
+    }
+}
+
+/// Labs and predictions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Labs {
+    pub total: usize,
+    /// Run at least once.
+    pub run: usize,
+    /// Runs before which something was predicted.
+    pub predicted: usize,
+    /// Median of larger over smaller of predicted and measured numbers; null before the first.
+    pub factor: Option<f64>,
+    /// Choices that were right, of those predicted.
+    pub right: usize,
+    pub choices: usize,
+}
+
+impl Labs {
+    /// Sums up.
+    pub fn new(progress: &Progress) -> Self {
+        let (mut factors, mut right, mut choices, mut predicted) = (Vec::new(), 0, 0, 0);
+        for run in progress.labs() {
+            let (Some(lab), Some(guess)) = (labs::find(&run.lab), run.predicted) else { continue };
+            predicted += 1;
+            match lab.question {
+                labs::Question::Choice { .. } => {
+                    choices += 1;
+                    right += usize::from((guess - run.measured).abs() < 0.5);
+                }
+                // What cannot be told by a ratio is as far off as can be.
+                labs::Question::Number { .. } => {
+                    factors.push(labs::factor(guess, run.measured).unwrap_or(f64::INFINITY));
+                }
+            }
+        }
+        factors.sort_by(f64::total_cmp);
+        let median = factors.get(factors.len() / 2).copied().filter(|factor| factor.is_finite());
+        let ran = |lab: &&&labs::Lab| progress.labs().iter().any(|run| run.lab == lab.name);
+        Labs {
+            total: labs::ALL.len(),
+            run: labs::ALL.iter().filter(ran).count(),
+            predicted,
+            factor: median.map(|factor| (factor * 100.0).round() / 100.0),
+            right,
+            choices,
         }
     }
 }
@@ -260,6 +311,7 @@ impl Stats {
                 }),
             },
             rehearsals: Rehearsals::new(progress),
+            labs: Labs::new(progress),
             pace: Pace {
                 factor: (progress.pace().factor() * 100.0).round() / 100.0,
                 lessons: progress.pace().lessons,

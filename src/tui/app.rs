@@ -334,10 +334,10 @@ impl<'c> App<'c> {
     }
 
     /// The run of a lab has ended; without a report it failed.
-    pub fn lab_done(&mut self, report: Option<Report>, now: Moment) {
+    pub fn lab_done(&mut self, report: Option<&Report>, now: Moment) {
         self.now = now;
         let effects = self.views.iter_mut().rev().find_map(|view| match view {
-            View::Labs(labs) => Some(labs.done(report.clone())),
+            View::Labs(labs) => Some(labs.done(report)),
             _ => None,
         });
         self.perform(effects.unwrap_or_default());
@@ -602,10 +602,8 @@ impl<'c> App<'c> {
                         View::Reader(reader) => reader.touch(ctx),
                         View::Review(review) => review.recorded(ctx),
                         View::Rehearse(rehearse) => rehearse.returned(ctx),
-                        View::Labs(labs) => labs.returned(ctx),
-                        View::Worksheet(_) => {}
                         View::Menu(menu) => menu.returned(ctx),
-                        View::Help(_) => {}
+                        View::Labs(_) | View::Worksheet(_) | View::Help(_) => {}
                     });
                 }
                 Effect::Back => {}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event as Raw};
@@ -117,9 +118,9 @@ fn turn<W: io::Write>(
         }
         if let Some(running) = &lab {
             app.lab_progress(running.share());
-            if let Some(report) = running.ended() {
+            if let Poll::Ready(report) = running.ended() {
                 lab = None;
-                app.lab_done(report, moment());
+                app.lab_done(report.as_ref(), moment());
             }
         }
         if tty.sync_failed() {
@@ -255,12 +256,12 @@ impl Running {
         f64::from(self.share.load(Relaxed)) / 1000.0
     }
 
-    /// The report, once it is there; none inside if the run came to nothing.
-    fn ended(&self) -> Option<Option<Report>> {
+    /// The report, once it is there; none if the run came to nothing.
+    fn ended(&self) -> Poll<Option<Report>> {
         match self.report.try_recv() {
-            Ok(report) => Some(Some(report)),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(None),
+            Ok(report) => Poll::Ready(Some(report)),
+            Err(TryRecvError::Empty) => Poll::Pending,
+            Err(TryRecvError::Disconnected) => Poll::Ready(None),
         }
     }
 }

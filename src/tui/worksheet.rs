@@ -357,7 +357,7 @@ impl<'c> OfLesson<'c> {
         out.push(Line::default());
         for (at, result) in now.results.iter().enumerate() {
             let shown = sheet.shown(at);
-            let moved = !result.holds && !result.exact.is_nan();
+            let differs = !result.holds && !result.exact.is_nan();
             let goal = now.goal.as_deref() == Some(&*result.name);
             let pad = " ".repeat(name.saturating_sub(text::width(&result.name)));
             let mut line = vec![
@@ -365,9 +365,9 @@ impl<'c> OfLesson<'c> {
                     format!("{}{pad}  ", result.name),
                     if goal { strong } else { Style::new() },
                 ),
-                Span::styled(shown, if moved || goal { strong } else { Style::new() }),
+                Span::styled(shown, if differs || goal { strong } else { Style::new() }),
             ];
-            if moved {
+            if differs {
                 line.push(Span::styled(format!("   the text: {}", result.stated), dim));
             }
             if let Some(fault) = sheet.fault(&result.name) {

@@ -50,9 +50,10 @@ impl Bench {
                     lesson.number.to_string()
                 });
             }
-            let right = match lessons.is_empty() {
-                true => String::new(),
-                false => format!("for {} ", lessons.join(", ")),
+            let right = if lessons.is_empty() {
+                String::new()
+            } else {
+                format!("for {} ", lessons.join(", "))
             };
             let row = Rect { height: 1, ..area };
             two_ends(buffer, row, &[(&name, ctx.theme.style(Role::Heading))], &[(&right, dim)]);

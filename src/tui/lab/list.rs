@@ -36,8 +36,6 @@ impl List {
         ALL.get(self.cursor).copied()
     }
 
-    pub(super) fn returned(&mut self, _: &Ctx<'_, '_>) {}
-
     pub(super) fn act<'c>(&mut self, action: Action) -> Vec<Effect<'c>> {
         let last = ALL.len().saturating_sub(1);
         match action {
@@ -72,13 +70,13 @@ impl List {
         self.top = self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(height));
         for (at, lab) in ALL.iter().enumerate().skip(self.top).take(height) {
             let row = Rect { y: list.y + (at - self.top) as u16, height: 1, ..list };
-            let last = ctx.progress.labs().iter().rev().find(|run| run.lab == lab.name);
-            let mark = if last.is_some() { "✓" } else { "·" };
+            let newest = ctx.progress.labs().iter().rev().find(|run| run.lab == lab.name);
+            let mark = if newest.is_some() { "✓" } else { "·" };
             let name = format!("  {mark} {:<14}", lab.name);
             let lessons = lab.lessons.iter().filter_map(|slug| ctx.course.by_slug(slug));
             let lessons: Vec<String> = lessons.map(|l| l.number.to_string()).collect();
             let for_lessons = format!("for {}", lessons.join(", "));
-            let right = last.map_or(String::new(), |run| format!("{}  ", outcome(lab, run)));
+            let right = newest.map_or(String::new(), |run| format!("{}  ", outcome(lab, run)));
             two_ends(buffer, row, &[(&name, plain), (&for_lessons, dim)], &[(&right, dim)]);
             if at == self.cursor {
                 buffer.set_style(row, ctx.theme.style(Role::Selected));

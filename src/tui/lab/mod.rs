@@ -164,7 +164,7 @@ impl<'c> Labs<'c> {
     }
 
     /// The run has ended; without a report it failed.
-    pub fn done(&mut self, report: Option<Report>) -> Vec<Effect<'c>> {
+    pub fn done(&mut self, report: Option<&Report>) -> Vec<Effect<'c>> {
         let Some(bench) = &mut self.bench else { return Vec::new() };
         let Some(report) = report else {
             bench.phase = Phase::Asked;
@@ -186,14 +186,9 @@ impl<'c> Labs<'c> {
                 holds: report.holds,
             }])]
         };
-        bench.phase = Phase::Done(Box::new(report));
+        bench.phase = Phase::Done(Box::new(report.clone()));
         bench.top = 0;
         effects
-    }
-
-    /// Another screen was on top.
-    pub fn returned(&mut self, ctx: &Ctx<'_, 'c>) {
-        self.list.returned(ctx);
     }
 
     /// The wheel scrolls or moves.
