@@ -325,7 +325,7 @@ stored  = rate * size * 365 days  => 36.5 TB  # goal";
         }];
         let text = "members = 50 million users\nrate = members * 2 requests/user/day # a remark\n\n\
                     traffic = rate * 1 KB/request\nyearly = traffic * 365 days\ncost = yearly * @s3-storage => USD/month\n\
-                    1 / 40 ms\nyearly + rate\nrequest = 3\ncost * 2 => s\nx = @s3-store";
+                    1 / (40 ms)\nyearly + rate\nrequest = 3\ncost * 2 => s\nx = @s3-store";
         let lines = scratch(text, &constants);
         let shown: Vec<String> = lines
             .into_iter()
