@@ -116,8 +116,8 @@ impl<'c> Library<'c> {
             (Action::Group, grouped),
             (Action::Filter, "filter"),
             (Action::Review, "review"),
-            (Action::Mark, "mark read"),
-            (Action::UseTrack, "track"),
+            (Action::Rehearse, "rehearse"),
+            (Action::Lab, "labs"),
             (Action::Keys, "keys"),
             (Action::Quit, "leave"),
         ];
