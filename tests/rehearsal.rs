@@ -92,6 +92,18 @@ fn left_in_the_middle_it_goes_on_with_its_text_and_its_clock() {
 }
 
 #[test]
+fn an_estimate_is_computed_on_a_sheet_while_the_clock_runs() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("R<enter><enter>x<c-t>100 million clicks/month");
+    assert!(screen.text().contains("= 38.1 clicks/s"), "{}", screen.text());
+    screen.wait(20.0);
+    screen.press("<esc>");
+    assert!(screen.line(0).contains("00:2"), "{}", screen.line(0));
+    assert!(screen.line(4).contains('x'), "{}", screen.text());
+}
+
+#[test]
 fn the_short_form_is_ten_minutes_of_the_weakest_phase() {
     let course = small();
     let mut screen = Screen::new(&course, (80, 24));

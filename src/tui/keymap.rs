@@ -439,6 +439,13 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Rehearse, Action::Editor, "editor", &["ctrl-e"], "write in $EDITOR"),
     bind(
         Scope::Rehearse,
+        Action::Worksheet,
+        "sheet",
+        &["ctrl-t"],
+        "a sheet to compute on; the clock runs on",
+    ),
+    bind(
+        Scope::Rehearse,
         Action::Finish,
         "finish",
         &["ctrl-x"],

@@ -71,8 +71,8 @@ impl<'c> Work<'c> {
                 &[
                     (Action::GoOn, "next phase"),
                     (Action::Pause, "pause"),
+                    (Action::Worksheet, "sheet"),
                     (Action::Editor, "editor"),
-                    (Action::Finish, "end"),
                     (Action::Back, "leave"),
                 ],
             ),
