@@ -93,6 +93,17 @@ fn the_scratch_sheet_computes_line_by_line_and_is_there_again() {
 }
 
 #[test]
+fn results_below_the_screen_are_scrolled_to() {
+    let course = small();
+    let mut screen = opened(&course, (80, 5));
+    assert!(!screen.text().contains("steady"), "{}", screen.text());
+    screen.press("<c-f>");
+    assert!(screen.text().contains("moves it most"), "{}", screen.text());
+    screen.press("j");
+    assert!(screen.text().contains("ratio    100"), "{}", screen.text());
+}
+
+#[test]
 fn every_size_draws_something_and_no_key_panics() {
     let course = small();
     for size in [(1, 1), (3, 2), (12, 4), (20, 6), (300, 3)] {

@@ -23,8 +23,8 @@ const HINTS: &[(Action, &str)] = &[
     (Action::Open, "change"),
     (Action::Reset, "as it was"),
     (Action::ResetAll, "all as they were"),
+    (Action::PageDown, "down"),
     (Action::FocusNext, "next estimate"),
-    (Action::UndoAct, "undo"),
     (Action::Back, "back"),
 ];
 
@@ -46,6 +46,8 @@ pub struct OfLesson<'c> {
     /// What is wrong with what is typed.
     wrong: Option<String>,
     top: usize,
+    /// Scrolled by hand: the cursor may be out of sight until it moves.
+    scrolled: bool,
 }
 
 /// The scratch sheet.
@@ -76,6 +78,7 @@ impl<'c> Worksheet<'c> {
             typing: None,
             wrong: None,
             top: 0,
+            scrolled: false,
         };
         of.take(ctx);
         Some(Worksheet::Lesson(Box::new(of)))
@@ -236,7 +239,11 @@ impl<'c> OfLesson<'c> {
 
     fn act(&mut self, action: Action) -> Vec<Effect<'c>> {
         let inputs = self.sheets[self.at].now.inputs.len();
+        self.scrolled =
+            matches!(action, Action::PageDown | Action::PageUp | Action::HalfDown | Action::HalfUp);
         match action {
+            Action::PageDown | Action::HalfDown => self.top += 8,
+            Action::PageUp | Action::HalfUp => self.top = self.top.saturating_sub(8),
             Action::Down => self.cursor = (self.cursor + 1).min(inputs.saturating_sub(1)),
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
             Action::Top => self.cursor = 0,
@@ -294,7 +301,11 @@ impl<'c> OfLesson<'c> {
         let lines = self.lines(body.width, ctx);
         let on = self.cursor;
         let height = usize::from(body.height).max(1);
-        self.top = self.top.min(on).max((on + 2).saturating_sub(height));
+        self.top = if self.scrolled {
+            self.top.min(lines.len().saturating_sub(height))
+        } else {
+            self.top.min(on).max((on + 2).saturating_sub(height))
+        };
         for (line, y) in lines.iter().skip(self.top).zip(body.y..body.bottom()) {
             buffer.set_line(body.x, y, line, body.width);
         }
