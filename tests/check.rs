@@ -57,7 +57,7 @@ fn a_sound_course_has_nothing_to_be_said_of_it() {
         report.to_string(),
         "\
 2 lessons, 1 draft, 6 cards, 4 asks, 1 diagram, 1 transcript, 1 estimate, 1 rehearsal
-2 links to drafts, 1 link to labs not yet there
+2 links to drafts, 0 links to labs not yet there
 0 findings, 0 warnings
 "
     );
