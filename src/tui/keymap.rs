@@ -211,7 +211,7 @@ pub const TABLE: &[Binding] = &[
         Action::Palette,
         "palette",
         &["ctrl-p"],
-        "go to a lesson, heading, term, track or command by a few letters",
+        "go to a lesson, heading, term, track, lab or command by a few letters",
     ),
     bind(Scope::All, Action::SearchAll, "search-all", &["S"], "search all lessons and notes"),
     bind(

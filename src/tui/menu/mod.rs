@@ -33,6 +33,8 @@ pub(super) enum Pick<'c> {
     Do(Action),
     /// A track to use.
     Track(String),
+    /// A lab to run.
+    Lab(&'static str),
 }
 
 /// One row.
@@ -143,6 +145,7 @@ impl<'c> Menu<'c> {
                 return match row.pick.clone() {
                     Pick::Open(entry, goal) => vec![Effect::Back, Effect::Open(entry, goal)],
                     Pick::Do(action) => vec![Effect::Back, Effect::Do(action)],
+                    Pick::Lab(name) => vec![Effect::Back, Effect::Lab(name.into())],
                     Pick::Track(id) => {
                         let said = format!("track {id}");
                         let what = What::Track { track: Some(id) };

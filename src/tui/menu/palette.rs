@@ -4,6 +4,7 @@ use super::super::app::{Ctx, Goal};
 use super::super::keymap::{Action, Scope, TABLE};
 use super::super::widgets::state_note;
 use super::{Pick, Row};
+use crate::labs;
 use crate::search::{Fuzzy, Glossary};
 
 /// Rows shown at most.
@@ -41,6 +42,17 @@ impl<'c> Palette<'c> {
                 right: if ctx.progress.track() == Some(&*track.id) { "in use" } else { "" }.into(),
                 line: None,
                 pick: Pick::Track(track.id.to_string()),
+                removal: None,
+            });
+        }
+        for lab in labs::ALL {
+            let of = lab.lessons.iter().find_map(|slug| ctx.course.by_slug(slug));
+            rows.push(Row {
+                kind: "lab".into(),
+                name: lab.name.replace('-', " "),
+                right: of.map_or(String::new(), |of| format!("{} {}", of.number, of.short_title())),
+                line: None,
+                pick: Pick::Lab(lab.name),
                 removal: None,
             });
         }
