@@ -14,6 +14,7 @@ use super::menu::{Everywhere, KeptList, Menu, Palette, Source};
 use super::reader::Reader;
 use super::rehearse::Rehearse;
 use super::review::Review;
+use super::view::View;
 use super::widgets;
 use super::worksheet::Worksheet;
 use crate::config::Config;
@@ -164,41 +165,6 @@ pub struct Ctx<'a, 'c> {
     pub now: Moment,
     /// Whether the mouse is reported to the program.
     pub mouse: bool,
-}
-
-/// The screen that is shown.
-pub enum View<'c> {
-    /// Lessons.
-    Library(Box<Library<'c>>),
-    /// One lesson.
-    Reader(Box<Reader<'c>>),
-    /// Cards, one by one.
-    Review(Box<Review<'c>>),
-    /// Designs against the clock.
-    Rehearse(Box<Rehearse<'c>>),
-    /// Mechanisms to run.
-    Labs(Box<Labs<'c>>),
-    /// Estimates with inputs to change.
-    Worksheet(Worksheet<'c>),
-    /// A list over the screen below.
-    Menu(Box<Menu<'c>>),
-    /// The keys of the screen below.
-    Help(Help),
-}
-
-impl View<'_> {
-    fn scope(&self) -> Scope {
-        match self {
-            View::Library(_) => Scope::Library,
-            View::Reader(reader) => reader.scope(),
-            View::Review(_) => Scope::Review,
-            View::Rehearse(rehearse) => rehearse.scope(),
-            View::Labs(labs) => labs.scope(),
-            View::Worksheet(sheet) => sheet.scope(),
-            View::Menu(_) => Scope::Menu,
-            View::Help(_) => Scope::Help,
-        }
-    }
 }
 
 /// The program.
@@ -366,12 +332,7 @@ impl<'c> App<'c> {
     /// The text of [`Wish::Edit`] as the editor left it; none if nothing was written.
     pub fn edited(&mut self, text: Option<&str>, now: Moment) {
         self.now = now;
-        let effects = self.with_view(|view, ctx| match view {
-            View::Reader(reader) => reader.edited(text),
-            View::Rehearse(rehearse) => rehearse.edited(text, ctx),
-            View::Worksheet(sheet) => sheet.edited(text),
-            _ => Vec::new(),
-        });
+        let effects = self.with_view(|view, ctx| view.edited(text, ctx));
         self.perform(effects);
     }
 
@@ -397,45 +358,18 @@ impl<'c> App<'c> {
             Event::Key(key) if key.kind == KeyEventKind::Release => Step::Stay,
             Event::Key(key) => self.key(Chord::of(key)),
             Event::Mouse(mouse) => {
-                let effects = self.with_view(|view, ctx| match view {
-                    View::Library(library) => library.mouse(mouse, ctx),
-                    View::Reader(reader) => reader.mouse(mouse, ctx),
-                    View::Review(review) => review.mouse(mouse, ctx),
-                    View::Rehearse(rehearse) => rehearse.mouse(mouse, ctx),
-                    View::Labs(labs) => labs.mouse(mouse, ctx),
-                    View::Worksheet(_) => Vec::new(),
-                    View::Menu(menu) => menu.mouse(mouse, ctx),
-                    View::Help(help) => help.mouse(mouse),
-                });
+                let effects = self.with_view(|view, ctx| view.mouse(mouse, ctx));
                 self.perform(effects)
             }
             Event::Paste(text) => {
-                self.with_view(|view, ctx| match view {
-                    View::Library(library) => library.paste(&text),
-                    View::Reader(reader) => reader.paste(&text),
-                    View::Review(review) => review.paste(&text),
-                    View::Rehearse(rehearse) => rehearse.paste(&text, ctx),
-                    View::Labs(labs) => labs.paste(&text),
-                    View::Worksheet(sheet) => sheet.paste(&text),
-                    View::Menu(menu) => menu.paste(&text, ctx),
-                    View::Help(_) => {}
-                });
+                self.with_view(|view, ctx| view.paste(&text, ctx));
                 Step::Stay
             }
         }
     }
 
     fn key(&mut self, chord: Chord) -> Step {
-        let raw = self.with_view(|view, ctx| match view {
-            View::Library(library) => library.raw_key(chord),
-            View::Reader(reader) => reader.raw_key(chord, ctx),
-            View::Review(review) => review.raw_key(chord, ctx),
-            View::Rehearse(rehearse) => rehearse.raw_key(chord, ctx),
-            View::Labs(labs) => labs.raw_key(chord, ctx),
-            View::Worksheet(sheet) => sheet.raw_key(chord, ctx),
-            View::Menu(menu) => menu.raw_key(chord, ctx),
-            View::Help(_) => None,
-        });
+        let raw = self.with_view(|view, ctx| view.raw_key(chord, ctx));
         if let Some(effects) = raw {
             return self.perform(effects);
         }
@@ -530,16 +464,7 @@ impl<'c> App<'c> {
             }
             Action::UndoAct | Action::RedoAct => self.take_back(action == Action::RedoAct),
             _ => {
-                let effects = self.with_view(|view, ctx| match view {
-                    View::Library(library) => library.act(action, count, ctx),
-                    View::Reader(reader) => reader.act(action, count, ctx),
-                    View::Review(review) => review.act(action, ctx),
-                    View::Rehearse(rehearse) => rehearse.act(action, ctx),
-                    View::Labs(labs) => labs.act(action, ctx),
-                    View::Worksheet(sheet) => sheet.act(action),
-                    View::Menu(menu) => menu.act(action, ctx),
-                    View::Help(help) => help.act(action),
-                });
+                let effects = self.with_view(|view, ctx| view.act(action, count, ctx));
                 return self.perform(effects);
             }
         }
@@ -597,14 +522,7 @@ impl<'c> App<'c> {
                 Effect::Back if self.views.len() > 1 => {
                     self.leave_view();
                     self.views.pop();
-                    self.with_view(|view, ctx| match view {
-                        View::Library(library) => library.returned(ctx),
-                        View::Reader(reader) => reader.touch(ctx),
-                        View::Review(review) => review.recorded(ctx),
-                        View::Rehearse(rehearse) => rehearse.returned(ctx),
-                        View::Menu(menu) => menu.returned(ctx),
-                        View::Labs(_) | View::Worksheet(_) | View::Help(_) => {}
-                    });
+                    self.with_view(View::returned);
                 }
                 Effect::Back => {}
             }
@@ -630,11 +548,7 @@ impl<'c> App<'c> {
             return;
         };
         self.record(vec![What::Undo { of }]);
-        self.with_view(|view, ctx| match view {
-            View::Review(review) if redo => review.done_again(&acts, ctx),
-            View::Review(review) => review.taken_back(&acts, ctx),
-            _ => {}
-        });
+        self.with_view(|view, ctx| view.taken_back(&acts, redo, ctx));
         self.notice =
             Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
     }
@@ -652,12 +566,7 @@ impl<'c> App<'c> {
         // Not saved yet is shown by `status`, and tried again: nothing is lost while the program runs.
         let _ = self.store.record(what, self.now.wall);
         self.fold();
-        self.with_view(|view, ctx| match view {
-            View::Menu(menu) => menu.returned(ctx),
-            View::Review(review) => review.recorded(ctx),
-            View::Worksheet(sheet) => sheet.recorded(ctx),
-            _ => {}
-        });
+        self.with_view(View::recorded);
     }
 
     fn fold(&mut self) {
@@ -680,12 +589,7 @@ impl<'c> App<'c> {
 
     /// Before a screen is covered or left: position and time go into the journal.
     fn leave_view(&mut self) {
-        let effects = self.with_view(|view, ctx| match view {
-            View::Reader(reader) => reader.leave(ctx),
-            View::Rehearse(rehearse) => rehearse.leave(ctx),
-            View::Worksheet(sheet) => sheet.leave(),
-            _ => Vec::new(),
-        });
+        let effects = self.with_view(View::leave);
         self.perform(effects);
     }
 
@@ -701,25 +605,17 @@ impl<'c> App<'c> {
         if self.store.pending() > 0 {
             let _ = self.store.retry();
         }
-        let effects = self.with_view(|view, ctx| match view {
-            View::Reader(reader) => reader.tick(ctx),
-            View::Rehearse(rehearse) => rehearse.tick(ctx),
-            _ => Vec::new(),
-        });
+        let effects = self.with_view(View::tick);
         self.perform(effects);
     }
 
     /// When [`App::tick`] is to be called next (on the forward clock), if no event comes.
     pub fn deadline(&self) -> Option<f64> {
-        let reader = match self.views.last() {
-            Some(View::Reader(reader)) => reader.deadline(),
-            Some(View::Rehearse(rehearse)) => rehearse.deadline(self.now.mono),
-            _ => None,
-        };
+        let view = self.views.last().and_then(|view| view.deadline(self.now.mono));
         // Unsaved events are tried again every second (lock) to five (disk).
         let retry = (self.store.pending() > 0 && self.store.path().is_some())
             .then(|| self.now.mono + self.store.retry_after().as_secs_f64());
-        match (reader, retry) {
+        match (view, retry) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
@@ -745,15 +641,8 @@ impl<'c> App<'c> {
         if let [.., below, View::Help(help)] = &mut self.views[..] {
             help.draw(area, buffer, below.scope(), &ctx);
         } else {
-            match self.views.last_mut() {
-                Some(View::Library(library)) => library.draw(area, buffer, &ctx),
-                Some(View::Reader(reader)) => links = reader.draw(area, buffer, &ctx),
-                Some(View::Review(review)) => review.draw(area, buffer, &ctx),
-                Some(View::Rehearse(rehearse)) => rehearse.draw(area, buffer, &ctx),
-                Some(View::Labs(labs)) => labs.draw(area, buffer, &ctx),
-                Some(View::Worksheet(sheet)) => sheet.draw(area, buffer, &ctx),
-                Some(View::Menu(menu)) => menu.draw(area, buffer, &ctx),
-                Some(View::Help(_)) | None => {}
+            if let Some(view) = self.views.last_mut() {
+                links = view.draw(area, buffer, &ctx);
             }
         }
         let (line, role) = match (&self.notice, unsaved) {

@@ -14,9 +14,12 @@ mod rehearse;
 mod review;
 mod rows;
 mod run;
+mod view;
 pub mod widgets;
+mod words;
 mod worksheet;
 
-pub use app::{App, Effect, Event, Goal, Moment, Step, View, Wish};
+pub use app::{App, Effect, Event, Goal, Moment, Step, Wish};
 pub use keymap::{Action, Keymap, Scope};
 pub use run::{End, run};
+pub use view::View;

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
 use super::super::widgets::{self, bar, hint_line, two_ends};
-use super::model::{own, paragraph, plain, section_lines};
+use super::super::words::{own, paragraph, plain, section_lines};
 use super::{Rehearse, Work};
 use crate::rehearsal::{Form, LEVELS, Stage, phase_name};
 use crate::render::Role;

@@ -2,7 +2,6 @@
 
 mod choose;
 mod draw;
-mod model;
 
 use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 

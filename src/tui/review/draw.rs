@@ -3,15 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
 use super::super::widgets::{self, hint_line, put, two_ends};
+use super::super::words::paragraph;
 use super::{Phase, Review, Shown, Summary, days, short};
-use crate::markdown::{self, Options};
 use crate::recall::SECONDS_AN_ANSWER;
-use crate::render::{self, Marks, Role};
+use crate::render::Role;
 use crate::text;
 
 /// Widest column of words.
@@ -244,17 +244,4 @@ impl<'c> Review<'c> {
 fn said(words: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     let lines = widgets::wrap(&text::clean(words), width, usize::MAX);
     lines.into_iter().map(|line| Line::styled(line, style)).collect()
-}
-
-/// Words with their markdown, as the reader shows them.
-fn paragraph(words: &str, width: u16, ctx: &Ctx<'_, '_>) -> Vec<Line<'static>> {
-    let document = markdown::parse(words, 1);
-    let page = markdown::layout(&document, &Options { width, ..Options::default() });
-    let marks = Marks { width, ..Marks::default() };
-    let line = |row| {
-        let line = render::line(&document, row, ctx.theme, &marks);
-        let spans = line.spans.into_iter();
-        spans.map(|s| Span::styled(s.content.into_owned(), s.style)).collect::<Line<'static>>()
-    };
-    page.rows.iter().map(line).collect()
 }

@@ -1,10 +1,10 @@
-//! The words beside one's own: the section that is the model answer, an answer, a finished design.
+//! Words of a lesson on other screens, as the reader shows them: a section, a question, an answer; and the reader's own.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::app::Ctx;
-use super::super::widgets;
+use super::app::Ctx;
+use super::widgets;
 use crate::markdown::{self, Document, Options, Page};
 use crate::rehearsal::section;
 use crate::render::{self, Marks, Role};
