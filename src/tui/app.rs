@@ -640,10 +640,8 @@ impl<'c> App<'c> {
         let ctx = ctx!(self);
         if let [.., below, View::Help(help)] = &mut self.views[..] {
             help.draw(area, buffer, below.scope(), &ctx);
-        } else {
-            if let Some(view) = self.views.last_mut() {
-                links = view.draw(area, buffer, &ctx);
-            }
+        } else if let Some(view) = self.views.last_mut() {
+            links = view.draw(area, buffer, &ctx);
         }
         let (line, role) = match (&self.notice, unsaved) {
             (Some(notice), _) => (notice.clone(), Role::Accent),
