@@ -144,13 +144,16 @@ pub fn choose(
     chosen
 }
 
-/// New cards of a day: those of the configuration, or so many that all are met two days before the day aimed at.
+/// New cards of a day: those of the configuration, or so many that all are met two days before the day aimed at; in its
+/// last three weeks within two days of their lesson, or the last days would bring them all (`benches/sprint.rs`).
 fn new_share(left: usize, limits: &Limits, aim: Option<NaiveDate>, today: NaiveDate) -> usize {
     let Some(day) = aim else { return limits.new_per_day };
-    match (day - today).num_days() {
-        0 => 0,
-        days => left.div_ceil((days - 1).max(1) as usize).max(limits.new_per_day),
-    }
+    let days = match (day - today).num_days() {
+        0 => return 0,
+        days if days <= 21 => (days - 1).min(2),
+        days => days - 1,
+    };
+    left.div_ceil(days.max(1) as usize).max(limits.new_per_day)
 }
 
 /// What an answer today adds to the chance that the card is known on a day. A card that is missed today is learned again
