@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Done, Item, Limits, Model, Today, choose};
+use super::{Done, Item, Limits, Memory, Model, Today, choose};
 use crate::course::blocks::Block;
 use crate::course::{Course, Entry};
 use crate::markdown::Document;
-use crate::progress::{CardHistory, OwnCard, Progress, State};
+use crate::progress::{Answered, CardHistory, OwnCard, Progress, State};
 
 /// One card.
 #[derive(Debug, Clone)]
@@ -42,6 +42,24 @@ impl<'a> Deck<'a> {
         model: &Model,
         today: NaiveDate,
     ) -> Self {
+        Deck::with(course, progress, today, &|answers| model.memory(answers))
+    }
+
+    /// The deck of a day whose cards are only counted: a memory says when its last answer was, and nothing else. Without a
+    /// day to aim at that is all that counts depend on, and `stats --line` replays no answers.
+    pub fn counted(course: &'a Course, progress: &'a Progress, today: NaiveDate) -> Self {
+        Deck::with(course, progress, today, &|answers| {
+            let last = answers.last()?.date;
+            Some(Memory { stability: 1.0, difficulty: 5.0, last })
+        })
+    }
+
+    fn with(
+        course: &'a Course,
+        progress: &'a Progress,
+        today: NaiveDate,
+        memory: &dyn Fn(&[Answered]) -> Option<Memory>,
+    ) -> Self {
         let of_course = course.listed().flat_map(|lesson| {
             lesson.cards.iter().map(move |id| (lesson.card_key(id), Some(lesson), None))
         });
@@ -62,7 +80,7 @@ impl<'a> Deck<'a> {
                     || lesson.is_some_and(|l| progress.lesson(&l.slug).state == State::Read)
             };
             deck.items.push(Item {
-                memory: met.and_then(|history| model.memory(&history.answers)),
+                memory: met.and_then(|history| memory(&history.answers)),
                 due: met.and_then(CardHistory::due),
                 askable: history.is_none_or(|history| history.askable(today))
                     && (met.is_some() || read()),

@@ -150,6 +150,36 @@ mod tests {
     }
 
     #[test]
+    fn counting_without_replaying_the_answers_counts_the_same() {
+        let course = embedded();
+        let mut events: Vec<Event> = Vec::new();
+        for (n, lesson) in course.listed().take(8).enumerate() {
+            let t = |day: usize| format!("2026-11-{:02}T10:00:00Z", day + 1).parse().unwrap();
+            let mut add = |day: usize, what: What| {
+                let id = format!("x-{}", events.len());
+                events.push(Event { id, t: t(day), o: None, batch: None, what });
+            };
+            add(0, What::Mark { lesson: lesson.slug.to_string(), read: true });
+            for (at, id) in lesson.cards.iter().enumerate().skip(n % 3) {
+                let card = lesson.card_key(id);
+                let (grade, interval) = [(1, 0), (3, 2), (4, 30)][at % 3];
+                add(1 + at % 20, What::Grade { card, grade, interval });
+            }
+        }
+        events.sort_by_key(|event| event.t);
+        let settings = Settings { day_starts_at: chrono::NaiveTime::MIN };
+        let progress = Progress::fold(&course, &events.iter().collect::<Vec<_>>(), &settings);
+        let (model, today) = (Model::default(), NaiveDate::from_ymd_opt(2026, 11, 21).unwrap());
+        for due_per_day in [3, 60] {
+            let limits = Limits { retention: 0.9, new_per_day: 4, due_per_day };
+            let counted = |deck: &Deck| Cards::new(deck, &deck.ask(&limits, None, &model));
+            let replayed = counted(&Deck::new(&course, &progress, &model, today));
+            assert_eq!(counted(&Deck::counted(&course, &progress, today)), replayed);
+            assert!(replayed.due >= 3, "{replayed:?}");
+        }
+    }
+
+    #[test]
     fn an_own_card_is_met_at_once_and_a_suspended_or_buried_one_is_not_asked() {
         let own = What::Card {
             card: "caching#own-1".into(),

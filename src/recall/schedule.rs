@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Deck, Forecast, Limits, Model, Today, forecast};
 use crate::config;
+use crate::course::Course;
 use crate::progress::Progress;
 
 /// The schedule of one reader.
@@ -34,6 +35,19 @@ impl Schedule {
     /// The day aimed at, if it is not past.
     pub fn aim_from(&self, today: NaiveDate) -> Option<NaiveDate> {
         self.aim.filter(|day| *day >= today)
+    }
+
+    /// The deck of a day, for counting: with a day to aim at the counts depend on what is known.
+    pub fn deck_to_count<'a>(
+        &self,
+        course: &'a Course,
+        progress: &'a Progress,
+        today: NaiveDate,
+    ) -> Deck<'a> {
+        match self.aim_from(today) {
+            Some(_) => Deck::new(course, progress, &self.model, today),
+            None => Deck::counted(course, progress, today),
+        }
     }
 
     /// What is left of the deck's day.

@@ -7,7 +7,7 @@ use crate::config;
 use crate::course::{Course, Entry, Level};
 use crate::labs;
 use crate::progress::{Progress, State};
-use crate::recall::{self, Deck, Schedule};
+use crate::recall::{self, Schedule};
 use crate::rehearsal;
 
 /// All of `sdprep stats`.
@@ -265,7 +265,7 @@ impl Stats {
         let track = progress.track().and_then(|id| course.track(id));
         let streak = progress.streak(now);
         let schedule = Schedule::new(progress, config);
-        let deck = Deck::new(course, progress, &schedule.model, progress.today(now));
+        let deck = schedule.deck_to_count(course, progress, progress.today(now));
         let cards = recall::Cards::new(&deck, &schedule.ask(&deck));
         Stats {
             lessons: Lessons {

@@ -25,7 +25,7 @@ use crate::journal::{LockWait, Place, Store, What};
 use crate::labs::{self, Job, Report};
 use crate::markdown::{self, Document, Spot};
 use crate::progress::{Progress, Settings};
-use crate::recall::{Cards, Deck, Schedule};
+use crate::recall::{Cards, Schedule};
 use crate::render::{Role, Theme};
 use crate::terminal::Hyperlink;
 
@@ -582,7 +582,7 @@ impl<'c> App<'c> {
         }
         let schedule = Schedule::new(&self.progress, &self.config.recall);
         let today = self.progress.today(self.now.wall);
-        let deck = Deck::new(self.course, &self.progress, &schedule.model, today);
+        let deck = schedule.deck_to_count(self.course, &self.progress, today);
         self.cards = Cards::new(&deck, &schedule.ask(&deck));
         self.cards_old = false;
     }
