@@ -191,7 +191,7 @@ fn text(job: &Job, report: &Report, predicted: Option<f64>, width: usize) -> Str
 }
 
 fn source(context: &Context, lab: &Lab) -> Outcome {
-    let block = format!("```rust\n{}\n```\n", lab.mechanism());
+    let block = format!("```rust\n{}\n```\n", lab.mechanism);
     let document = crate::markdown::parse(&block, 1);
     let theme = context.theme()?;
     let theme = context.color.then_some(&theme);

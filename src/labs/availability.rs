@@ -24,7 +24,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "shared 0",
-    source: include_str!("availability.rs"),
+    mechanism: mechanism!("availability.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -27,7 +27,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "way lock",
-    source: include_str!("booking.rs"),
+    mechanism: mechanism!("booking.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

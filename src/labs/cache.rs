@@ -32,7 +32,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "room 1",
-    source: include_str!("cache.rs"),
+    mechanism: mechanism!("cache.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -34,7 +34,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "stamp hybrid",
-    source: include_str!("clocks.rs"),
+    mechanism: mechanism!("clocks.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

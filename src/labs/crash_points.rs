@@ -28,7 +28,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "ack before",
-    source: include_str!("crash_points.rs"),
+    mechanism: mechanism!("crash_points.rs"),
 };
 
 const NAMES: &[&str] =

@@ -24,7 +24,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "awake 10",
-    source: include_str!("fan_out.rs"),
+    mechanism: mechanism!("fan_out.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

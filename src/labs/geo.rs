@@ -23,7 +23,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "radius 1000",
-    source: include_str!("geo.rs"),
+    mechanism: mechanism!("geo.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -28,7 +28,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "salts 8",
-    source: include_str!("hot_key.rs"),
+    mechanism: mechanism!("hot_key.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

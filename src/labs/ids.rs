@@ -22,7 +22,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "rate 200",
-    source: include_str!("ids.rs"),
+    mechanism: mechanism!("ids.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

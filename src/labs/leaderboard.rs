@@ -25,7 +25,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "change 0.1",
-    source: include_str!("leaderboard.rs"),
+    mechanism: mechanism!("leaderboard.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -29,7 +29,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "gateways 4",
-    source: include_str!("limiter.rs"),
+    mechanism: mechanism!("limiter.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -25,7 +25,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "servers 10",
-    source: include_str!("little.rs"),
+    mechanism: mechanism!("little.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

@@ -3,6 +3,9 @@
 //! One file a lab. Everything here is pure: the same knobs and seed give the same report, except where a report says
 //! that it was measured on this machine.
 
+#[macro_use]
+mod source;
+
 mod availability;
 mod booking;
 mod cache;
@@ -75,8 +78,8 @@ pub struct Lab {
     pub run: fn(&Knobs, &mut Dice, &mut Watch) -> Report,
     /// What to try next, with knobs: `servers 100`.
     pub next: &'static str,
-    /// The file of the lab; [`Lab::mechanism`] cuts it.
-    pub source: &'static str,
+    /// The few lines that the lab is about, as they run.
+    pub mechanism: &'static str,
 }
 
 /// What the reader predicts before the run. The words may depend on the knobs.
@@ -104,20 +107,6 @@ impl Question {
         match self {
             Question::Number { ask, .. } | Question::Choice { ask, .. } => ask(knobs),
         }
-    }
-}
-
-/// Line of a lab's file above its mechanism.
-const FROM: &str = "// --- the mechanism";
-/// Line below it.
-const TO: &str = "// --- the lab";
-
-impl Lab {
-    /// The few lines that the lab is about, as they run.
-    pub fn mechanism(&self) -> &'static str {
-        let from = self.source.find(FROM).map_or(0, |at| at + FROM.len());
-        let rest = &self.source[from..];
-        rest[..rest.find(TO).unwrap_or(rest.len())].trim_matches('\n')
     }
 }
 

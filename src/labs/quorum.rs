@@ -31,7 +31,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "since ok",
-    source: include_str!("quorum.rs"),
+    mechanism: mechanism!("quorum.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

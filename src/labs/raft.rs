@@ -31,7 +31,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "votes twice",
-    source: include_str!("raft.rs"),
+    mechanism: mechanism!("raft.rs"),
 };
 
 const OUTCOMES: &[&str] = &[

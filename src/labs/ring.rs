@@ -24,7 +24,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "points 1",
-    source: include_str!("ring.rs"),
+    mechanism: mechanism!("ring.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

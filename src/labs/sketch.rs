@@ -26,7 +26,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "sketch quantile",
-    source: include_str!("sketch.rs"),
+    mechanism: mechanism!("sketch.rs"),
 };
 
 const SKETCHES: &[&str] = &["bloom", "hyperloglog", "quantile"];

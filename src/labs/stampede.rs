@@ -24,7 +24,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "guard xfetch",
-    source: include_str!("stampede.rs"),
+    mechanism: mechanism!("stampede.rs"),
 };
 
 const GUARDS: &[&str] = &["none", "single-flight", "lease", "xfetch"];

@@ -26,7 +26,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "cure budget",
-    source: include_str!("storm.rs"),
+    mechanism: mechanism!("storm.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

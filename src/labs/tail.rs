@@ -22,7 +22,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "hedge p95",
-    source: include_str!("tail.rs"),
+    mechanism: mechanism!("tail.rs"),
 };
 
 fn ask(knobs: &Knobs) -> String {

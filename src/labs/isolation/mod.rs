@@ -85,7 +85,7 @@ pub const LAB: Lab = Lab {
     ],
     run,
     next: "level snapshot",
-    source: include_str!("engine.rs"),
+    mechanism: mechanism!("engine.rs"),
 };
 
 /// The anomaly, the levels and the kind of reads that the knobs name.
