@@ -7,6 +7,7 @@ mod pace;
 mod rehearsals;
 mod tried;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
@@ -110,8 +111,7 @@ impl Progress {
             .iter()
             .flat_map(|lesson| lesson.aliases.iter().map(|old| (&**old, &*lesson.slug)))
             .collect();
-        let slug =
-            |name: &str| -> String { aliases.get(name).copied().unwrap_or(name).to_string() };
+        let names = Names(aliases);
         let mut progress = Progress {
             lessons: HashMap::new(),
             untouched: LessonProgress::default(),
@@ -136,14 +136,14 @@ impl Progress {
             let date = Self::date_of(event.t, settings.day_starts_at);
             match &event.what {
                 What::Open { lesson, .. } => {
-                    let known = progress.entry(slug(lesson));
+                    let known = progress.entry(names.lesson(lesson));
                     known.open();
                     known.opens += 1;
                     known.stands = None;
                 }
                 What::At { lesson, heading, fraction, share, seconds } => {
-                    let name = slug(lesson);
-                    let entry = entries.get(&*name);
+                    let name = names.lesson(lesson);
+                    let entry = entries.get(name);
                     let known = progress.entry(name);
                     known.open();
                     known.active = known.active.saturating_add(*seconds);
@@ -155,33 +155,33 @@ impl Progress {
                     days.active(date, event.t, *seconds);
                 }
                 What::Read { lesson, version } => {
-                    let name = slug(lesson);
-                    if let Some(entry) = entries.get(&*name) {
-                        let active = progress.lesson(&name).active;
+                    let name = names.lesson(lesson);
+                    if let Some(entry) = entries.get(name) {
+                        let active = progress.lesson(name).active;
                         progress.pace.read(entry.seconds, active);
                     }
                     progress.entry(name).read(date, *version);
                     days.lesson(date, event.t);
                 }
                 What::Mark { lesson, read: true } => {
-                    progress.entry(slug(lesson)).read(date, None);
+                    progress.entry(names.lesson(lesson)).read(date, None);
                     days.lesson(date, event.t);
                 }
                 What::Mark { lesson, read: false } => {
-                    let known = progress.entry(slug(lesson));
+                    let known = progress.entry(names.lesson(lesson));
                     known.state = State::Opened;
                     (known.read_on, known.version) = (None, None);
                 }
                 What::Track { track } => progress.track.clone_from(track),
                 What::Grade { card, grade, interval } => {
                     let answered = Answered { date, grade: *grade, interval: *interval };
-                    progress.card_entry(card, slug).answers.push(answered);
+                    progress.answers(names.card(card)).answers.push(answered);
                     days.card(date, event.t);
                 }
-                What::Suspend { card, on } => progress.card_entry(card, slug).suspended = *on,
-                What::Bury { card } => progress.card_entry(card, slug).buried = Some(date),
+                What::Suspend { card, on } => progress.answers(names.card(card)).suspended = *on,
+                What::Bury { card } => progress.answers(names.card(card)).buried = Some(date),
                 What::Card { card, place, question, answer } => {
-                    let key = card_key(card, slug);
+                    let key = names.card(card).into_owned();
                     OwnCard::take(&mut progress.own, key, place.clone(), question, answer);
                 }
                 What::Aim { by, minutes } => {
@@ -191,13 +191,13 @@ impl Progress {
                 What::Bookmark { lesson, .. }
                 | What::Note { lesson, .. }
                 | What::Highlight { lesson, .. } => {
-                    progress.kept.extend(Kept::of(event, slug(lesson), date));
+                    progress.kept.extend(Kept::of(event, names.lesson(lesson).to_string(), date));
                     if let What::Note { over, .. } = &event.what {
                         replaced.extend(over.iter().map(String::as_str));
                     }
                 }
                 What::Rehearse { rehearsal, step } => {
-                    Session::take(&mut progress.rehearsals, rehearsal, step, date, slug);
+                    Session::take(&mut progress.rehearsals, rehearsal, step, date, &names);
                     days.counts(date, event.t);
                 }
                 What::Lab { .. } => {
@@ -205,7 +205,7 @@ impl Progress {
                     days.counts(date, event.t);
                 }
                 What::Estimate { lesson, name, set } => {
-                    progress.estimates.take(slug(lesson), name, set);
+                    progress.estimates.take(names.lesson(lesson).to_string(), name, set);
                 }
                 // A step of a rehearsal that a later version knows.
                 What::Other { kind } if kind == "rehearse" => days.counts(date, event.t),
@@ -217,8 +217,8 @@ impl Progress {
         progress
     }
 
-    fn entry(&mut self, slug: String) -> &mut LessonProgress {
-        self.lessons.entry(slug).or_default()
+    fn entry(&mut self, slug: &str) -> &mut LessonProgress {
+        self.lessons.entry(slug.to_string()).or_default()
     }
 
     /// What was done with a lesson, by its slug.
@@ -301,8 +301,8 @@ impl Progress {
         Self::date_of(now, self.settings.day_starts_at)
     }
 
-    fn card_entry(&mut self, card: &str, slug: impl Fn(&str) -> String) -> &mut CardHistory {
-        self.cards.entry(card_key(card, slug)).or_default()
+    fn answers(&mut self, key: Cow<'_, str>) -> &mut CardHistory {
+        self.cards.entry(key.into_owned()).or_default()
     }
 
     /// The day that a moment belongs to, at the offset that was recorded with it.
@@ -312,11 +312,23 @@ impl Progress {
     }
 }
 
-/// The key of a card under the present slug of its lesson.
-fn card_key(card: &str, slug: impl Fn(&str) -> String) -> String {
-    match card.split_once('#') {
-        Some((lesson, id)) => format!("{}#{id}", slug(lesson)),
-        None => card.to_string(),
+/// Present slugs of lessons by those that they once had.
+struct Names<'a>(HashMap<&'a str, &'a str>);
+
+impl<'a> Names<'a> {
+    /// The slug of a lesson today.
+    fn lesson(&self, name: &'a str) -> &'a str {
+        self.0.get(name).copied().unwrap_or(name)
+    }
+
+    /// The key of a card under the slug of its lesson today.
+    fn card(&self, card: &'a str) -> Cow<'a, str> {
+        match card.split_once('#') {
+            Some((lesson, id)) if self.0.contains_key(lesson) => {
+                format!("{}#{id}", self.lesson(lesson)).into()
+            }
+            _ => card.into(),
+        }
     }
 }
 

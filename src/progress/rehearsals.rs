@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::Names;
 use crate::journal::RehearsalStep;
 
 /// Rubric lines met in a phase, of those there are: mid, senior, staff.
@@ -55,12 +56,12 @@ pub struct Session {
 
 impl Session {
     /// Folds one step.
-    pub(super) fn take(
+    pub(super) fn take<'a>(
         sessions: &mut Vec<Session>,
         id: &str,
-        step: &RehearsalStep,
+        step: &'a RehearsalStep,
         date: NaiveDate,
-        slug: impl Fn(&str) -> String,
+        names: &Names<'a>,
     ) {
         let at = sessions.iter().rposition(|session| session.id == id).unwrap_or_else(|| {
             sessions.push(Session { id: id.into(), ..Session::default() });
@@ -70,7 +71,7 @@ impl Session {
         session.date = date;
         match step {
             RehearsalStep::Start { lesson, form, phase } => {
-                session.lesson = slug(lesson);
+                session.lesson = names.lesson(lesson).into();
                 session.form.clone_from(form);
                 session.phase.clone_from(phase);
             }
@@ -109,12 +110,14 @@ fn put<T>(list: &mut Vec<(String, T)>, name: &str, value: T) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     fn fold(steps: &[(&str, RehearsalStep)]) -> Vec<Session> {
-        let mut sessions = Vec::new();
+        let (mut sessions, names) = (Vec::new(), Names(HashMap::new()));
         for (id, step) in steps {
-            Session::take(&mut sessions, id, step, NaiveDate::default(), str::to_string);
+            Session::take(&mut sessions, id, step, NaiveDate::default(), &names);
         }
         sessions
     }
