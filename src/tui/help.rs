@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::app::{Ctx, Effect};
 use super::keymap::{Action, Scope, TABLE};
+use super::message::{Ctx, Effect};
 use super::widgets::{put, two_ends};
 use crate::render::Role;
 

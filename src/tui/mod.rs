@@ -8,6 +8,7 @@ pub mod keymap;
 mod lab;
 pub mod library;
 pub mod menu;
+mod message;
 mod pad;
 pub mod reader;
 mod rehearse;
@@ -19,7 +20,8 @@ pub mod widgets;
 mod words;
 mod worksheet;
 
-pub use app::{App, Effect, Event, Goal, Moment, Step, Wish};
+pub use app::App;
 pub use keymap::{Action, Keymap, Scope};
+pub use message::{Effect, Event, Goal, Moment, Step, Wish};
 pub use run::{End, run};
 pub use view::View;

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event as Raw};
 
-use super::app::{App, Event, Moment, Step, Wish};
+use super::App;
+use super::message::{Event, Moment, Step, Wish};
 use crate::clock::Clock;
 use crate::error::{Exit, Failure, Outcome};
 use crate::labs::{Job, Report, Watch};

@@ -4,12 +4,12 @@ use crossterm::event::MouseEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect};
 use super::help::Help;
 use super::keymap::{Action, Chord, Scope};
 use super::lab::Labs;
 use super::library::Library;
 use super::menu::Menu;
+use super::message::{Ctx, Effect};
 use super::reader::Reader;
 use super::rehearse::Rehearse;
 use super::review::Review;

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::app::Ctx;
 use super::keymap::{Action, Scope};
+use super::message::Ctx;
 use crate::course::Entry;
 use crate::progress::{LessonProgress, State};
 use crate::recall::Forecast;

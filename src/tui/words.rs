@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::app::Ctx;
+use super::message::Ctx;
 use super::widgets;
 use crate::markdown::{self, Document, Options, Page};
 use crate::rehearsal::section;

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::app::{Ctx, Effect};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect};
 use super::pad::Pad;
 use super::widgets::{hint_line, put, two_ends};
 use crate::course::Entry;

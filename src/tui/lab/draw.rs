@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{self, bar, hint_line, two_ends};
 use super::list::outcome;
 use super::{Bench, Labs, Phase};
@@ -299,7 +299,7 @@ impl Bench {
     }
 
     fn source_lines(&self, ctx: &Ctx<'_, '_>) -> Vec<Line<'static>> {
-        let source = self.lab.mechanism();
+        let source = self.lab.mechanism;
         let classes = render::highlight("rust", source);
         let mut at = 0;
         let mut out = Vec::new();

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::app::{Ctx, Effect};
 use super::super::keymap::{Action, Scope};
+use super::super::message::{Ctx, Effect};
 use super::super::widgets::{self, hint_line, put, two_ends};
 use crate::labs::{ALL, Lab, Question, factor};
 use crate::progress::LabRun;

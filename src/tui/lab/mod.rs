@@ -6,9 +6,9 @@ mod play;
 
 use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 
-use super::app::{Ctx, Effect, Goal};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use crate::journal::What;
 use crate::labs::{self, Answer, Job, Knobs, Lab, Question, Report};
 use list::List;

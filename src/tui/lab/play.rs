@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use super::super::app::{Ctx, Effect};
 use super::super::keymap::{Action, Scope};
+use super::super::message::{Ctx, Effect};
 use super::super::widgets::{self, hint_line, put, two_ends};
 use crate::labs::Knobs;
 use crate::labs::isolation::{

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{self, bar, hint_line, put, state_mark, state_note, two_ends};
 use super::{Grouping, Item, Library};
 use crate::course::Entry;

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect, Goal};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use crate::course::{Course, Entry, Kind, Level};
 use crate::journal::What;
 use crate::progress::{Progress, State};

@@ -1,6 +1,6 @@
 //! Words over all lessons and notes.
 
-use super::super::app::{Ctx, Goal};
+use super::super::message::{Ctx, Goal};
 use super::{Pick, Row};
 use crate::search::{Everything, Where};
 

@@ -1,6 +1,6 @@
 //! Bookmarks, notes, highlights, own cards and cards put aside, of one lesson or of all.
 
-use super::super::app::{Ctx, Goal};
+use super::super::message::{Ctx, Goal};
 use super::{Pick, Row};
 use crate::course::Entry;
 use crate::journal::What;

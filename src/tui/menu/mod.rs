@@ -11,9 +11,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::app::{Ctx, Effect, Goal};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use super::widgets::{hint_line, put, two_ends};
 use crate::course::Entry;
 use crate::journal::What;

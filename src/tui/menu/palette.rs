@@ -1,7 +1,7 @@
 //! Everything that has a name, by a few of its letters.
 
-use super::super::app::{Ctx, Goal};
 use super::super::keymap::{Action, Scope, TABLE};
+use super::super::message::{Ctx, Goal};
 use super::super::widgets::state_note;
 use super::{Pick, Row};
 use crate::labs;

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::rows;
 use super::super::widgets::{put, state_mark, two_ends};
 use super::outline::PANE;

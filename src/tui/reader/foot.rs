@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{hint_line, put, two_ends};
 use super::{Focus, Mode, Prompt, Reader};
 use crate::markdown::{Asked, Kind, Target};

@@ -3,8 +3,8 @@
 use crossterm::event::KeyCode;
 use ratatui::buffer::Buffer;
 
-use super::super::app::{Ctx, Effect, Goal};
 use super::super::keymap::{Action, Chord};
+use super::super::message::{Ctx, Effect, Goal};
 use super::super::rows;
 use super::super::widgets::put;
 use super::{Focus, Mode, Reader, Search};

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::app::{Ctx, Effect};
 use super::super::field::Field;
 use super::super::keymap::{Action, Scope};
+use super::super::message::{Ctx, Effect};
 use super::{Focus, Mode, Prompt, Reader};
 use crate::journal::{Place, What};
 use crate::markdown::{self, Document, Kind, Row, Spot, Target};

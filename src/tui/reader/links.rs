@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::app::{Ctx, Effect, Goal};
+use super::super::message::{Ctx, Effect, Goal};
 use super::super::rows;
 use super::{Focus, Reader};
 use crate::course::{Entry, blocks};

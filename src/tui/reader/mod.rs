@@ -15,10 +15,10 @@ use std::collections::HashMap;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect, Goal};
 use super::attention::Attention;
 use super::field::Field;
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use super::rows;
 use crate::course::Entry;
 use crate::journal::What;

@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{hint_line, put, two_ends};
 use super::{Mode, READ_SHARE, Reader};
 use crate::markdown::Spot;

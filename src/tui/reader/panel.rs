@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-use super::super::app::Ctx;
+use super::super::message::Ctx;
 use super::super::widgets::{put, state_mark, wrap};
 use super::{Focus, Mode, Reader};
 use crate::markdown::Target;

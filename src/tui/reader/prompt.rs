@@ -1,8 +1,8 @@
 //! What is typed at the foot of a lesson: a search, a place to go to, a note.
 
-use super::super::app::{Ctx, Effect};
 use super::super::field::{Field, Typed};
 use super::super::keymap::{Action, Chord, Scope};
+use super::super::message::{Ctx, Effect};
 use super::{Mode, Reader};
 use crate::journal::{Place, What};
 use crate::markdown::Spot;

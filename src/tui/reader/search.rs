@@ -1,7 +1,7 @@
 //! Searching in the lesson: as one types, next and previous, and the row numbers of `:`.
 
-use super::super::app::{Ctx, Effect};
 use super::super::keymap::{Action, Scope};
+use super::super::message::{Ctx, Effect};
 use super::{Mode, Prompt, Reader};
 use crate::markdown::{self, Spot};
 use crate::search::{self, Hit};

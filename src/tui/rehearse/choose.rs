@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::app::{Ctx, Effect, Goal};
 use super::super::keymap::{Action, Scope};
+use super::super::message::{Ctx, Effect, Goal};
 use super::super::widgets::{bar, hint_line, put, two_ends};
 use crate::rehearsal::{designs, phase_name, profile, weakest};
 use crate::render::Role;

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{self, bar, hint_line, two_ends};
 use super::super::words::{own, paragraph, plain, section_lines};
 use super::{Rehearse, Work};

@@ -5,8 +5,8 @@ mod draw;
 
 use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 
-use super::app::{Ctx, Effect, Goal};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use super::pad::Pad;
 use crate::course::Entry;
 use crate::journal::{RehearsalStep, What};

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use super::super::app::Ctx;
 use super::super::keymap::{Action, Scope};
+use super::super::message::Ctx;
 use super::super::widgets::{self, hint_line, put, two_ends};
 use super::super::words::paragraph;
 use super::{Phase, Review, Shown, Summary, days, short};

@@ -9,9 +9,9 @@ use chrono::{NaiveDate, TimeDelta};
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{Ctx, Effect, Goal};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
+use super::message::{Ctx, Effect, Goal};
 use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown;

@@ -1,8 +1,8 @@
 //! A card of the reader's own, written or mended in the review: the question, then the answer.
 
-use super::super::app::{Ctx, Effect};
 use super::super::field::{Field, Typed};
 use super::super::keymap::Chord;
+use super::super::message::{Ctx, Effect};
 use super::Review;
 use crate::journal::{Place, What};
 use crate::recall::own_key;
