@@ -1,5 +1,5 @@
 //! Writes the index of the embedded course, with the program's own parser: a table entry a lesson, so that at run
-//! time only the lesson that is shown is parsed. A broken lesson is recorded and does not fail the build.
+//! time only the lesson that is shown is parsed, and the files, deflated. A broken lesson is recorded and does not fail the build.
 #![allow(dead_code, unused_imports)] // the parser's parts that only the program uses
 
 #[path = "src/text.rs"]
@@ -21,7 +21,12 @@ use std::env;
 use std::fmt::Write;
 use std::path::Path;
 
+use miniz_oxide::deflate::compress_to_vec;
+
 use course::{Entry, Info, Problem, info};
+
+/// Level of compression: the lessons are packed once and unpacked often.
+const SMALLEST: u8 = 10;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=lessons");
@@ -30,11 +35,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = folder::read(&root)?;
     let index::Index { lessons, mut problems, .. } = index::entries(files.lessons());
     let info = files.course().and_then(info::parse).map_err(|problem| problem.to_string())?;
-    let names: Vec<&str> = files.texts.iter().map(|(name, _)| &**name).collect();
     problems.extend(files.problems);
 
-    let out = Path::new(&env::var("OUT_DIR")?).join("index.rs");
-    fs_err::write(out, rust(&info, &lessons, &problems, &names, &root)?)?;
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    for (name, text) in &files.texts {
+        fs_err::write(out.join(name), compress_to_vec(text.as_bytes(), SMALLEST))?;
+    }
+    let names: Vec<&str> = files.texts.iter().map(|(name, _)| &**name).collect();
+    fs_err::write(out.join("index.rs"), rust(&info, &lessons, &problems, &names)?)?;
     Ok(())
 }
 
@@ -44,7 +53,6 @@ fn rust(
     lessons: &[Entry],
     problems: &[Problem],
     names: &[&str],
-    root: &Path,
 ) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     let strings = |list: &[course::Str]| {
@@ -60,10 +68,9 @@ fn rust(
     for problem in problems {
         writeln!(out, "({:?}, {}, {:?}),", problem.file, problem.line, problem.message)?;
     }
-    writeln!(out, "];\npub static FILES: &[(&str, &str)] = &[")?;
+    writeln!(out, "];\npub static FILES: &[(&str, &[u8])] = &[")?;
     for name in names {
-        let path = root.join(name).display().to_string();
-        writeln!(out, "({name:?}, include_str!({path:?})),")?;
+        writeln!(out, "({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/\", {name:?}))),")?;
     }
     writeln!(out, "];\npub static TRACKS: &[Track] = &[")?;
     for track in &info.tracks {
@@ -120,11 +127,7 @@ fn rust(
             "words: {}, seconds: {}, rehearsal: {},",
             entry.words, entry.seconds, entry.rehearsal
         )?;
-        writeln!(
-            out,
-            "hash: {}, body: {:?}, body_line: {} }},",
-            entry.hash, entry.body, entry.body_line
-        )?;
+        writeln!(out, "hash: {}, body_line: {} }},", entry.hash, entry.body_line)?;
     }
     writeln!(out, "];")?;
     Ok(out)

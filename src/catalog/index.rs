@@ -73,7 +73,6 @@ fn read(file: &str, source: &str) -> Result<(Entry, Document), Problem> {
         cards: cards.collect(),
         headings: headings.collect(),
         hash: text::fnv1a(split.body.as_bytes()),
-        body: (split.body_at as u32, source.len() as u32),
         body_line: split.body_line as u32,
     };
     Ok((entry, document))
@@ -162,7 +161,6 @@ prompt: p
         assert_eq!(entry.card_key(&entry.cards[0]), "ring#dead-node");
         assert_eq!((entry.words, entry.rehearsal), (8, 40));
         assert_eq!(entry.heading_aliases[0].0, "old");
-        assert_eq!(&text[entry.body.0 as usize..entry.body.1 as usize], BODY);
         assert_eq!(text.lines().nth(entry.body_line as usize - 1), Some("# Ring"));
         assert_eq!(entry.hash, text::fnv1a(BODY.as_bytes()));
     }

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
+use miniz_oxide::inflate::decompress_to_vec;
+
 use super::folder;
 use super::index::{Index, entries};
-use crate::course::{Course, Entry, Info, Problem, Source, Str, info};
+use crate::course::{Course, Entry, Info, Problem, Source, Str, front, info};
 use crate::markdown::Document;
 
 #[allow(clippy::unreadable_literal, clippy::large_stack_arrays)] // generated
@@ -79,16 +81,19 @@ impl Course {
     ///
     /// # Errors
     /// The file is gone or is no UTF-8.
-    pub fn file(&self, name: &str) -> io::Result<Cow<'static, str>> {
+    pub fn file(&self, name: &str) -> io::Result<String> {
         match &self.source {
-            Source::Folder(folder) => fs_err::read_to_string(folder.join(name)).map(Cow::Owned),
-            Source::Embedded(files) => files
-                .iter()
-                .find(|(file, _)| *file == name)
-                .map(|(_, text)| Cow::Borrowed(*text))
-                .ok_or_else(|| {
-                    io::Error::new(io::ErrorKind::NotFound, format!("{name} is not in this course"))
-                }),
+            Source::Folder(folder) => fs_err::read_to_string(folder.join(name)),
+            Source::Embedded(files) => {
+                let (_, deflated) =
+                    files.iter().find(|(file, _)| *file == name).ok_or_else(|| {
+                        let message = format!("{name} is not in this course");
+                        io::Error::new(io::ErrorKind::NotFound, message)
+                    })?;
+                let text = decompress_to_vec(deflated)
+                    .map_err(|cause| io::Error::other(cause.to_string()))?;
+                String::from_utf8(text).map_err(io::Error::other)
+            }
         }
     }
 
@@ -96,15 +101,12 @@ impl Course {
     ///
     /// # Errors
     /// As [`Course::file`].
-    pub fn body(&self, entry: &Entry) -> io::Result<Cow<'static, str>> {
-        let (start, end) = (entry.body.0 as usize, entry.body.1 as usize);
-        Ok(match self.file(&entry.file)? {
-            Cow::Borrowed(text) => Cow::Borrowed(text.get(start..end).unwrap_or_default()),
-            // The file may have been edited since the course was loaded.
-            Cow::Owned(text) => match crate::course::front::split(&text) {
-                Ok(split) => Cow::Owned(split.body.to_string()),
-                Err(_) => Cow::Owned(text),
-            },
+    pub fn body(&self, entry: &Entry) -> io::Result<String> {
+        let text = self.file(&entry.file)?;
+        // The file may have been edited since the course was loaded.
+        Ok(match front::split(&text) {
+            Ok(split) => split.body.to_string(),
+            Err(_) => text,
         })
     }
 

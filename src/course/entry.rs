@@ -116,8 +116,6 @@ pub struct Entry {
     pub headings: List<Heading>,
     /// Hash of the body ([`crate::text::fnv1a`]).
     pub hash: u32,
-    /// Byte range of the body in the file.
-    pub body: (u32, u32),
     /// Line of the file on which the body starts, from 1.
     pub body_line: u32,
 }

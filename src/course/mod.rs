@@ -61,8 +61,8 @@ pub struct Course {
 /// Where the text of a course is.
 #[derive(Debug, Clone)]
 pub enum Source {
-    /// In the binary: `(file name, whole text)` of each file in the course's folder.
-    Embedded(&'static [(&'static str, &'static str)]),
+    /// In the binary: `(file name, whole text, deflated)` of each file in the course's folder.
+    Embedded(&'static [(&'static str, &'static [u8])]),
     /// In a folder.
     Folder(std::path::PathBuf),
 }

@@ -33,7 +33,7 @@ impl<'c> App<'c> {
                     |at| self.parsed.swap_remove(at).1,
                 );
                 let ctx = ctx!(self);
-                let reader = Reader::new(entry, body.into(), document, goal, &ctx);
+                let reader = Reader::new(entry, body, document, goal, &ctx);
                 self.views.push(View::Reader(Box::new(reader)));
                 let version = Some(entry.hash);
                 self.record(vec![What::Open { lesson: entry.slug.to_string(), version }]);
