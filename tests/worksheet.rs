@@ -50,6 +50,20 @@ fn results_follow_as_one_types_and_enter_keeps_the_own_version() {
 }
 
 #[test]
+fn a_digit_begins_a_new_value_and_a_low_screen_keeps_the_watched_result_in_sight() {
+    let course = small();
+    let mut screen = opened(&course, (80, 24));
+    screen.press("j200");
+    assert!(screen.text().contains("7,610 clicks/s"), "{}", screen.text());
+    let mut low = opened(&course, (40, 6));
+    let goal = |screen: &mut Screen| screen.line(4);
+    let before = goal(&mut low);
+    assert!(before.contains("watched"), "{}", low.text());
+    low.press("j200");
+    assert!(goal(&mut low).contains("watched") && goal(&mut low) != before, "{}", low.text());
+}
+
+#[test]
 fn what_is_given_up_while_typing_changes_nothing() {
     let course = small();
     let mut screen = opened(&course, (80, 24));

@@ -199,6 +199,10 @@ impl<'c> OfLesson<'c> {
     }
 
     fn raw_key(&mut self, chord: Chord) -> Option<Vec<Effect<'c>>> {
+        if self.typing.is_none() && chord.digit().is_some() && self.input().is_some() {
+            // As in any spreadsheet: a digit begins a new value in the place of the old one.
+            self.typing = Some(Field::default());
+        }
         let field = self.typing.as_mut()?;
         match field.key(chord) {
             Typed::Changed => self.try_typed(),
@@ -285,11 +289,15 @@ impl<'c> OfLesson<'c> {
             n => format!("{} of {n}   ", self.at + 1),
         };
         let of = text::ellipsis(self.entry.short_title(), 30);
-        let right = format!("{count}{} {of} ", self.entry.number);
+        let right = match area.width {
+            60.. => format!("{count}{} {of} ", self.entry.number),
+            _ => format!("{count}lesson {} ", self.entry.number),
+        };
         two_ends(buffer, head, &[(&name, heading)], &[(&right, dim)]);
         let (above, foot) = match area.height {
             0..=3 => (1, 0),
-            4..=9 => (1, 1),
+            4..=5 => (1, 1),
+            6..=9 => (1, 2),
             _ => (2, 2),
         };
         let body = Rect {
@@ -313,6 +321,14 @@ impl<'c> OfLesson<'c> {
             return;
         }
         let row = Rect { y: area.bottom() - 1, height: 1, ..area };
+        if foot == 2 && self.wrong.is_none() {
+            self.draw_goal(
+                Rect { x: body.x, y: row.y - 1, width: body.width, height: 1 },
+                height,
+                buffer,
+                ctx,
+            );
+        }
         match (&self.typing, self.input()) {
             (Some(field), Some((name, _))) => {
                 field.draw(buffer, row, &format!(" {name} = "), ctx.theme.style(Role::Accent));
@@ -324,6 +340,20 @@ impl<'c> OfLesson<'c> {
                 }
             }
             _ => hint_line(buffer, row, HINTS, Scope::Worksheet, ctx, dim),
+        }
+    }
+
+    /// The watched result, where the screen is too low to show it among the others.
+    fn draw_goal(&self, row: Rect, height: usize, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
+        let sheet = &self.sheets[self.at];
+        let now = &sheet.now;
+        let goal = |name: &str| now.goal.as_deref() == Some(name);
+        let Some(at) = now.results.iter().position(|result| goal(&result.name)) else { return };
+        // Between inputs and results lies one empty row.
+        let line = now.inputs.len() + 1 + at;
+        if !(self.top..self.top + height).contains(&line) {
+            let said = format!("{}  {}   watched", now.results[at].name, sheet.shown(at));
+            put(buffer, row.x, row.y, &said, row.width, ctx.theme.style(Role::Accent));
         }
     }
 
@@ -349,8 +379,11 @@ impl<'c> OfLesson<'c> {
                 Span::raw(format!("{}{}  ", input.name, pad(&input.name, name))),
                 Span::styled(input.text.clone(), if own { strong } else { Style::new() }),
                 Span::raw(pad(&input.text, value)),
-                Span::styled(format!("  {:<10}", if own { "yours" } else { &input.mark }), dim),
             ];
+            if usize::from(width) >= name + value + 14 {
+                let mark = if own { "yours" } else { &input.mark };
+                line.push(Span::styled(format!("  {mark:<10}"), dim));
+            }
             if let Some(ratio) = now.moves.get(at).copied().flatten().filter(|_| room > 3) {
                 let share = if most > 0.0 && ratio.is_finite() { ratio.ln() / most } else { 1.0 };
                 let cells = (share.clamp(0.0, 1.0) * room as f64).round() as usize;

@@ -505,7 +505,7 @@ pub const TABLE: &[Binding] = &[
         Action::Open,
         "open",
         &["enter"],
-        "change the input; all follows as you type",
+        "change the input, as a digit does; all follows as you type",
     ),
     bind(Scope::Worksheet, Action::Reset, "reset", &["r"], "the input as the course has it"),
     bind(Scope::Worksheet, Action::ResetAll, "reset-all", &["R"], "all as the course has them"),
