@@ -11,6 +11,7 @@ mod booking;
 mod cache;
 mod clocks;
 mod crash_points;
+mod fan_in;
 mod fan_out;
 mod geo;
 mod hot_key;
@@ -45,6 +46,7 @@ pub const ALL: &[&Lab] = &[
     &cache::LAB,
     &clocks::LAB,
     &crash_points::LAB,
+    &fan_in::LAB,
     &fan_out::LAB,
     &geo::LAB,
     &hot_key::LAB,
