@@ -13,6 +13,7 @@ mod clocks;
 mod crash_points;
 mod fan_in;
 mod fan_out;
+mod frontier;
 mod geo;
 mod hot_key;
 mod ids;
@@ -48,6 +49,7 @@ pub const ALL: &[&Lab] = &[
     &crash_points::LAB,
     &fan_in::LAB,
     &fan_out::LAB,
+    &frontier::LAB,
     &geo::LAB,
     &hot_key::LAB,
     &ids::LAB,
