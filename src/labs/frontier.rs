@@ -347,9 +347,9 @@ mod tests {
 
     /// A crawl alone, and whether it agrees with the theory.
     fn alone(setup: &Crawl, queue: &str, seed: u64) -> (Seen, bool) {
-        let seen = crawl(setup, queue, &mut Dice::new(seed), |_| true);
-        let holds = setup.allows(queue, seen.all);
-        (seen, holds)
+        let came = crawl(setup, queue, &mut Dice::new(seed), |_| true);
+        let holds = setup.allows(queue, came.all);
+        (came, holds)
     }
 
     #[test]
