@@ -50,7 +50,7 @@ impl Reader {
         let card = |at: usize| Card {
             from: (at / a_day) as i64,
             pace: dice.lognormal(pace, 0.5),
-            item: Item { memory: None, due: None, askable: false },
+            item: Item { memory: None, due: None, from: None },
             history: CardHistory::default(),
         };
         let cards = (0..cards).map(card).collect();
@@ -66,7 +66,7 @@ impl Reader {
     /// Does what a day asks.
     fn day(&mut self, day: i64, limits: &Limits, aim: Option<i64>) -> Day {
         for card in &mut self.cards {
-            card.item.askable = card.from <= day;
+            card.item.from = (card.from <= day).then_some(NaiveDate::MIN);
         }
         let items: Vec<Item> = self.cards.iter().map(|card| card.item).collect();
         let chosen = choose(&items, Done::default(), limits, aim.map(date), &self.model, date(day));

@@ -82,8 +82,12 @@ impl<'a> Deck<'a> {
             deck.items.push(Item {
                 memory: met.and_then(|history| memory(&history.answers)),
                 due: met.and_then(CardHistory::due),
-                askable: history.is_none_or(|history| history.askable(today))
-                    && (met.is_some() || read()),
+                from: match history {
+                    Some(history) if history.suspended => None,
+                    _ if met.is_none() && !read() => None,
+                    Some(history) if !history.askable(today) => today.succ_opt(),
+                    _ => Some(today),
+                },
             });
             deck.cards.push(DeckCard { key, lesson, own, history });
         }

@@ -10,7 +10,7 @@ use crate::dice::Dice;
 pub struct Day {
     /// Date.
     pub date: NaiveDate,
-    /// Reviews, those before their time included.
+    /// Reviews, those before their time and those missed today included.
     pub reviews: usize,
     /// Cards met.
     pub new: usize,
@@ -49,7 +49,7 @@ pub fn forecast(
         let chosen = choose(&items, done, limits, aim, model, date);
         days.push(Day {
             date,
-            reviews: chosen.count(Why::Due) + chosen.count(Why::Early),
+            reviews: chosen.cards.len() - chosen.count(Why::New),
             new: chosen.count(Why::New),
             waiting: chosen.waiting,
         });
@@ -71,7 +71,7 @@ pub fn forecast(
         days,
         known: met.iter().sum::<f64>() / met.len().max(1) as f64,
         met: met.len(),
-        unmet: items.iter().filter(|item| item.memory.is_none() && item.askable).count(),
+        unmet: items.iter().filter(|item| item.memory.is_none() && item.from.is_some()).count(),
     }
 }
 
@@ -88,10 +88,10 @@ mod tests {
         let item = Item {
             memory: model.after(None, 4, long_ago),
             due: Some(today - TimeDelta::days(30)),
-            askable: true,
+            from: Some(NaiveDate::MIN),
         };
         let mut items = vec![item; 100];
-        items.extend([Item { memory: None, due: None, askable: true }; 20]);
+        items.extend([Item { memory: None, due: None, from: Some(NaiveDate::MIN) }; 20]);
         let limits = Limits { retention: 0.9, new_per_day: 5, due_per_day: 30 };
         let end = today + TimeDelta::days(14);
         let forecast = forecast(&items, Done::default(), &limits, None, &model, (today, end));

@@ -15,6 +15,6 @@ pub use deck::{Deck, DeckCard, Words, own_key, words};
 pub use fit::{FEW, Fitted, fit};
 pub use forecast::{Day, Forecast, forecast};
 pub use memory::{Memory, Model};
-pub use numbers::{Cards, SECONDS_AN_ANSWER, days_of_backlog, next_due};
-pub use schedule::Schedule;
+pub use numbers::{Cards, SECONDS_AN_ANSWER, days_of_backlog};
+pub use schedule::{Ahead, Schedule};
 pub use today::{Done, Item, Limits, Today, Why, choose};

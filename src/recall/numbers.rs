@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
+use super::schedule::Ahead;
 use super::{Deck, Model, Today, Why};
 
 /// Interval in days from which a card counts as learned.
@@ -26,10 +27,8 @@ pub struct Cards {
     pub new: usize,
     /// Due, and put off to the days after by the limit.
     pub waiting: usize,
-    /// Reviews that fall due tomorrow.
-    pub tomorrow: usize,
-    /// In the seven days after today.
-    pub week: usize,
+    /// The days after today.
+    pub ahead: Ahead,
     /// Interval of 21 days or more.
     pub learned: usize,
     /// Share graded 2 or more of the reviews of 30 days; none under 20.
@@ -40,23 +39,21 @@ pub struct Cards {
 
 impl Cards {
     /// Counts a deck; `today` is what the rest of the day asks ([`Deck::ask`]).
-    pub fn new(deck: &Deck, today: &Today) -> Cards {
+    pub(super) fn new(deck: &Deck, today: &Today, ahead: Ahead) -> Cards {
         let mut cards = Cards {
             total: deck.cards.len(),
             due: today.cards.len(),
             new: today.count(Why::New),
             waiting: today.waiting,
+            ahead,
             ..Cards::default()
         };
         let (mut known, mut reviews) = (0, 0);
         let mut lessons: HashMap<&str, (usize, usize)> = HashMap::new();
         for card in &deck.cards {
             let Some(history) = card.history else { continue };
-            if let (Some(last), Some(due)) = (history.answers.last(), history.due()) {
+            if let Some(last) = history.answers.last() {
                 cards.learned += usize::from(last.interval >= LEARNED);
-                let days = (due - deck.today).num_days();
-                cards.tomorrow += usize::from(!history.suspended && days == 1);
-                cards.week += usize::from(!history.suspended && (1..=7).contains(&days));
             }
             // The first answer is no review: nothing was there to remember.
             for answer in history.answers.iter().skip(1) {
@@ -82,17 +79,6 @@ impl Cards {
     }
 }
 
-/// The first day after today on which a card falls due, and how many do.
-pub fn next_due(deck: &Deck) -> Option<(NaiveDate, usize)> {
-    let due = deck.cards.iter().zip(&deck.items).filter_map(|(card, item)| {
-        let day = item.due.filter(|day| *day > deck.today)?;
-        (!card.history.is_some_and(|history| history.suspended)).then_some(day)
-    });
-    let days: Vec<NaiveDate> = due.collect();
-    let first = days.iter().min().copied()?;
-    Some((first, days.iter().filter(|day| **day == first).count()))
-}
-
 /// Seconds that an answer takes, about: for minutes said ahead.
 pub const SECONDS_AN_ANSWER: usize = 20;
 
@@ -106,7 +92,7 @@ pub fn days_of_backlog(deck: &Deck, model: &Model, limits: &super::Limits) -> us
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::{Limits, Model};
+    use super::super::{Limits, Schedule};
     use super::*;
     use crate::catalog::embedded;
     use crate::journal::{Event, What};
@@ -126,10 +112,10 @@ mod tests {
         let settings = Settings { day_starts_at: chrono::NaiveTime::MIN };
         let course = embedded();
         let progress = Progress::fold(&course, &events.iter().collect::<Vec<_>>(), &settings);
-        let model = Model::default();
         let limits = Limits { retention: 0.9, new_per_day, due_per_day: 60 };
-        let deck = Deck::new(&course, &progress, &model, progress.today(now.parse().unwrap()));
-        Cards::new(&deck, &deck.ask(&limits, None, &model))
+        let schedule = Schedule { limits, ..Schedule::default() };
+        let today = progress.today(now.parse().unwrap());
+        schedule.cards(&Deck::new(&course, &progress, &schedule.model, today))
     }
 
     #[test]
@@ -144,7 +130,8 @@ mod tests {
         let grade = ("2026-11-24T10:30:00Z", What::Grade { card, grade: 3, interval: 30 });
         let after = cards(&[read.clone(), grade.clone()], "2026-11-24T11:00:00Z", 2);
         assert_eq!((after.due, after.learned), (1, 1), "one new card of today's two is answered");
-        assert_eq!((after.tomorrow, after.week), (0, 0));
+        let left = lesson.cards.len() - 2;
+        assert_eq!((after.ahead.tomorrow, after.ahead.week), (left.min(2), left.min(14)));
         let later = cards(&[read, grade], "2026-12-24T11:00:00Z", 0);
         assert_eq!(later.due, 1, "it falls due after the interval that the grade promised");
     }
@@ -169,12 +156,12 @@ mod tests {
         events.sort_by_key(|event| event.t);
         let settings = Settings { day_starts_at: chrono::NaiveTime::MIN };
         let progress = Progress::fold(&course, &events.iter().collect::<Vec<_>>(), &settings);
-        let (model, today) = (Model::default(), NaiveDate::from_ymd_opt(2026, 11, 21).unwrap());
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         for due_per_day in [3, 60] {
             let limits = Limits { retention: 0.9, new_per_day: 4, due_per_day };
-            let counted = |deck: &Deck| Cards::new(deck, &deck.ask(&limits, None, &model));
-            let replayed = counted(&Deck::new(&course, &progress, &model, today));
-            assert_eq!(counted(&Deck::counted(&course, &progress, today)), replayed);
+            let schedule = Schedule { limits, ..Schedule::default() };
+            let replayed = schedule.cards(&Deck::new(&course, &progress, &schedule.model, today));
+            assert_eq!(schedule.cards(&Deck::counted(&course, &progress, today)), replayed);
             assert!(replayed.due >= 3, "{replayed:?}");
         }
     }

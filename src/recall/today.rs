@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use super::{Memory, Model};
 
 /// Days before the day aimed at in which cards are asked before they are due.
-const LAST_DAYS: i64 = 7;
+pub(super) const LAST_DAYS: i64 = 7;
 /// What such an early answer must add to the chance of knowing the card on the day.
 const WORTH: f64 = 0.03;
 
@@ -41,8 +41,9 @@ pub struct Item {
     pub memory: Option<Memory>,
     /// When it falls due; of a new card, whether its lesson was read is what counts.
     pub due: Option<NaiveDate>,
-    /// Not suspended, not put off, and, if new, its lesson was read.
-    pub askable: bool,
+    /// First day on which it may be asked: after a day put off, after its lesson is read. None while it is suspended or its
+    /// lesson is not read.
+    pub from: Option<NaiveDate>,
 }
 
 /// What was done today already.
@@ -99,7 +100,9 @@ pub fn choose(
     let mut due = Vec::new();
     let mut later = Vec::new();
     let mut new = Vec::new();
-    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.askable) {
+    for (at, item) in
+        items.iter().enumerate().filter(|(_, item)| item.from.is_some_and(|day| day <= today))
+    {
         match (&item.memory, item.due) {
             (Some(memory), Some(day)) if day <= today && memory.last >= today => again.push(at),
             (Some(memory), Some(day)) if day <= today => due.push((at, memory)),
@@ -123,6 +126,10 @@ pub fn choose(
     let mut chosen = Today { waiting, ..Today::default() };
     chosen.cards.extend(ranked.iter().map(|(at, _)| (*at, Why::Due)));
     let mut room = room - ranked.len();
+    if aim.is_some() {
+        // New cards take their part of the limit, or a day that is done would go on.
+        room = room.saturating_sub(done.new);
+    }
     let share = new_share(new.len() + done.new, limits, aim, today).saturating_sub(done.new);
     // While reviews wait, nothing new is added to them; and an aim brings no wall of new cards either.
     let share = match aim {
@@ -181,10 +188,10 @@ mod tests {
 
     fn known(stability: f32, last: i64, due: i64) -> Item {
         let memory = Memory { stability, difficulty: 5.0, last: day(last) };
-        Item { memory: Some(memory), due: Some(day(due)), askable: true }
+        Item { memory: Some(memory), due: Some(day(due)), from: Some(NaiveDate::MIN) }
     }
 
-    const NEW: Item = Item { memory: None, due: None, askable: true };
+    const NEW: Item = Item { memory: None, due: None, from: Some(NaiveDate::MIN) };
 
     fn today(items: &[Item], done: Done, aim: Option<i64>) -> Today {
         choose(items, done, &LIMITS, aim.map(day), &Model::default(), day(0))
@@ -219,7 +226,7 @@ mod tests {
         let items = [NEW; 10];
         assert_eq!(today(&items, Done { reviews: 0, new: 2 }, None).count(Why::New), 1);
         assert_eq!(today(&items, Done { reviews: 0, new: 9 }, None).count(Why::New), 0);
-        let aside = [Item { askable: false, ..NEW }; 3];
+        let aside = [Item { from: None, ..NEW }; 3];
         assert_eq!(today(&aside, Done::default(), None), Today::default());
     }
 
@@ -231,6 +238,15 @@ mod tests {
         assert_eq!(today(&items, Done::default(), Some(60)).count(Why::New), 3);
         assert_eq!(today(&items, Done::default(), Some(0)).count(Why::New), 0);
         assert_eq!(today(&items, Done::default(), Some(-2)).count(Why::New), 3, "it is past");
+    }
+
+    #[test]
+    fn a_day_to_aim_at_is_done_when_its_limit_is() {
+        // Five a day; two were reviewed and three met: nothing early is added to them.
+        let items = [known(8.0, -6, 3); 10];
+        let done = Done { reviews: 2, new: 3 };
+        assert_eq!(today(&items, done, Some(6)).cards, []);
+        assert_eq!(today(&items, Done { reviews: 2, new: 1 }, Some(6)).count(Why::Early), 2);
     }
 
     #[test]

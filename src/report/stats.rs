@@ -7,7 +7,7 @@ use crate::config;
 use crate::course::{Course, Entry, Level};
 use crate::labs;
 use crate::progress::{Progress, State};
-use crate::recall::{self, Schedule};
+use crate::recall::Schedule;
 use crate::rehearsal;
 
 /// All of `sdprep stats`.
@@ -226,7 +226,7 @@ pub struct Cards {
     pub new: usize,
     /// Due, and put off by the day's limit.
     pub waiting: usize,
-    /// Reviews that fall due tomorrow, and in the seven days after today.
+    /// Cards that tomorrow asks if today's are done, and the seven days after today.
     pub tomorrow: usize,
     pub week: usize,
     /// The lesson with the largest share of misses in 30 days; null while nothing was missed.
@@ -266,7 +266,7 @@ impl Stats {
         let streak = progress.streak(now);
         let schedule = Schedule::new(progress, config);
         let deck = schedule.deck_to_count(course, progress, progress.today(now));
-        let cards = recall::Cards::new(&deck, &schedule.ask(&deck));
+        let cards = schedule.cards(&deck);
         Stats {
             lessons: Lessons {
                 total: all.len(),
@@ -302,8 +302,8 @@ impl Stats {
                 retention: cards.retention,
                 new: cards.new,
                 waiting: cards.waiting,
-                tomorrow: cards.tomorrow,
-                week: cards.week,
+                tomorrow: cards.ahead.tomorrow,
+                week: cards.ahead.week,
                 weakest: cards.weakest.map(|(lesson, missed, answers)| Weakest {
                     lesson,
                     missed,

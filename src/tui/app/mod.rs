@@ -370,7 +370,7 @@ impl<'c> App<'c> {
         let schedule = Schedule::new(&self.progress, &self.config.recall);
         let today = self.progress.today(self.now.wall);
         let deck = schedule.deck_to_count(self.course, &self.progress, today);
-        self.cards = Cards::new(&deck, &schedule.ask(&deck));
+        self.cards = schedule.cards(&deck);
         self.cards_old = false;
     }
 

@@ -202,7 +202,7 @@ impl<'c> Review<'c> {
             let minutes = (count * SECONDS_AN_ANSWER).div_ceil(60);
             say(format!(
                 "Next: {count} {when}, about {minutes} min; {} in the next 7 days.",
-                summary.cards.week
+                summary.cards.ahead.week
             ));
         }
         let waiting = summary.cards.waiting;

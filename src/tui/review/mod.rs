@@ -15,7 +15,7 @@ use super::message::{Ctx, Effect, Goal};
 use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown;
-use crate::recall::{Cards, Deck, Done, Forecast, Schedule, Words, choose, next_due, words};
+use crate::recall::{Cards, Deck, Done, Forecast, Schedule, Words, choose, words};
 use own::Editing;
 
 /// Where the review stands.
@@ -36,6 +36,8 @@ struct Shown<'c> {
     own: bool,
     /// Days until it comes again after each grade.
     intervals: [u32; 4],
+    /// The day aimed at, where it may bring the card before that.
+    sooner: [Option<NaiveDate>; 4],
     /// It is met for the first time.
     new: bool,
 }
@@ -177,12 +179,14 @@ impl<'c> Review<'c> {
         let today = ctx.progress.today(ctx.now.wall);
         let memory = ctx.progress.card(key).and_then(|card| schedule.model.memory(&card.answers));
         let retention = schedule.limits.retention;
+        let intervals = schedule.model.intervals(memory.as_ref(), today, retention);
         Some(Shown {
             key: key.to_string(),
             lesson,
             words,
             own: own.is_some(),
-            intervals: schedule.model.intervals(memory.as_ref(), today, retention),
+            intervals,
+            sooner: intervals.map(|days| schedule.sooner(today, days)),
             new: memory.is_none(),
         })
     }
@@ -238,7 +242,8 @@ impl<'c> Review<'c> {
 
     fn grade(&mut self, grade: u8) -> Vec<Effect<'c>> {
         let Some(shown) = self.shown.take() else { return Vec::new() };
-        let interval = shown.intervals[usize::from(grade.clamp(1, 4)) - 1];
+        let at = usize::from(grade.clamp(1, 4)) - 1;
+        let (interval, sooner) = (shown.intervals[at], shown.sooner[at]);
         self.queue.pop_front();
         if interval == 0 {
             self.queue.push_back(shown.key.clone());
@@ -246,7 +251,13 @@ impl<'c> Review<'c> {
         self.graded.push((shown.key.clone(), grade));
         self.plan = None;
         let said = match self.queue.len() {
-            _ if interval > 0 => format!("comes again in {}", days(interval)),
+            _ if interval > 0 => match sooner {
+                Some(aim) => {
+                    let aim = aim.format("%-d %B");
+                    format!("due in {}, or sooner because of {aim}", days(interval))
+                }
+                None => format!("comes again in {}", days(interval)),
+            },
             1 => "comes again at once".into(),
             _ => "comes again at the end".into(),
         };
@@ -379,10 +390,10 @@ fn summary(ctx: &Ctx<'_, '_>) -> Summary {
     let today = ctx.progress.today(ctx.now.wall);
     let deck = Deck::new(ctx.course, ctx.progress, &schedule.model, today);
     let left = schedule.ask(&deck);
-    let cards = Cards::new(&deck, &left);
+    let cards = schedule.cards(&deck);
     let aim = schedule.aim_from(today).filter(|day| (*day - today) < TimeDelta::days(400));
     Summary {
-        next: next_due(&deck),
+        next: cards.ahead.next,
         new_later: left.new_later,
         forecast: aim.map(|day| (day, schedule.forecast(&deck, day))),
         backlog: if cards.waiting > 0 {
