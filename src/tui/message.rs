@@ -123,6 +123,8 @@ pub struct Ctx<'a, 'c> {
     pub progress: &'a Progress,
     /// Recall in numbers, as of the last event.
     pub cards: &'a Cards,
+    /// Whether the plan fits the minutes a day, in words; none without a day to aim at.
+    pub pace: Option<&'a str>,
     /// Options.
     pub config: &'a Config,
     /// Keys, for hints.

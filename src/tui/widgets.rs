@@ -97,12 +97,11 @@ pub fn expectation(day: NaiveDate, forecast: &Forecast) -> String {
     }
     let known = forecast.known * forecast.met as f64;
     let mut said = format!(
-        "On {date} about {known:.0} of {} cards will be known ({:.0} %), if each day does what it asks",
+        "On {date} about {known:.0} of {} cards will be known, if each day does what it asks",
         forecast.met,
-        forecast.known * 100.0
     );
     if let Some(most) = forecast.days.iter().map(|day| day.reviews + day.new).max() {
-        said.push_str(&format!(", {most} at most"));
+        said.push_str(&format!(", at most {most} cards a day"));
     }
     said.push('.');
     if forecast.unmet > 0 {

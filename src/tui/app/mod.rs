@@ -14,6 +14,7 @@ use crate::markdown::Document;
 use crate::progress::{Progress, Settings};
 use crate::recall::{Cards, Schedule};
 use crate::render::{Role, Theme};
+use crate::report::Plan;
 use crate::terminal::Hyperlink;
 use crate::tui::help::Help;
 use crate::tui::keymap::{Action, Chord, Keymap, Pending, Scope};
@@ -30,6 +31,7 @@ macro_rules! ctx {
             course: $app.course,
             progress: &$app.progress,
             cards: &$app.cards,
+            pace: $app.pace.as_deref(),
             config: &$app.config,
             keymap: &$app.keymap,
             theme: &$app.themes[$app.theme].1,
@@ -49,7 +51,9 @@ pub struct App<'c> {
     parsed: Vec<(Str, Document)>,
     progress: Progress,
     cards: Cards,
-    /// Whether `cards` is behind the journal: counted when a screen that shows it is drawn.
+    /// Whether the plan fits, in words; none without a day to aim at.
+    pace: Option<String>,
+    /// Whether `cards` and `pace` are behind the journal: counted when a screen that shows it is drawn.
     cards_old: bool,
     config: Config,
     keymap: Keymap,
@@ -84,6 +88,7 @@ impl<'c> App<'c> {
             parsed: Vec::new(),
             progress,
             cards: Cards::default(),
+            pace: None,
             cards_old: true,
             config,
             keymap,
@@ -371,6 +376,9 @@ impl<'c> App<'c> {
         let today = self.progress.today(self.now.wall);
         let deck = schedule.deck_to_count(self.course, &self.progress, today);
         self.cards = schedule.cards(&deck);
+        let minutes = self.config.plan.minutes;
+        self.pace = Plan::new(self.course, &self.progress, &schedule, &deck, minutes)
+            .map(|plan| plan.pace());
         self.cards_old = false;
     }
 

@@ -171,7 +171,10 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
     let streak = ctx.progress.streak(ctx.now.wall).current;
     let mut right = track.map_or_else(String::new, |track| format!("{} · ", track.id));
     if streak > 0 {
-        right.push_str(&format!("day {streak} · "));
+        right.push_str(&format!(
+            "{streak} {} in a row · ",
+            if streak == 1 { "day" } else { "days" }
+        ));
     }
     right.push_str(&format!("{read} of {} read ", order.len()));
     let title = format!(" {}", ctx.course.title);
@@ -246,7 +249,9 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
                 1 => "tomorrow is the day".to_string(),
                 days => format!("{days} days to {}", aim.by.format("%-d %B")),
             };
-            put(buffer, area.x, y, &format!("            {when}"), area.width, dim);
+            let pace = ctx.pace.map_or(String::new(), |pace| format!("   {pace}"));
+            let said = format!("            {when}{pace}");
+            put(buffer, area.x, y, &said, area.width, dim);
             y += 1;
         }
     }

@@ -5,7 +5,7 @@ mod own;
 
 use std::collections::{HashMap, VecDeque};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
@@ -16,6 +16,7 @@ use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown;
 use crate::recall::{Cards, Deck, Done, Forecast, Schedule, Words, choose, words};
+use crate::report::Plan;
 use own::Editing;
 
 /// Where the review stands.
@@ -391,11 +392,11 @@ fn summary(ctx: &Ctx<'_, '_>) -> Summary {
     let deck = Deck::new(ctx.course, ctx.progress, &schedule.model, today);
     let left = schedule.ask(&deck);
     let cards = schedule.cards(&deck);
-    let aim = schedule.aim_from(today).filter(|day| (*day - today) < TimeDelta::days(400));
     Summary {
         next: cards.ahead.next,
         new_later: left.new_later,
-        forecast: aim.map(|day| (day, schedule.forecast(&deck, day))),
+        forecast: Plan::new(ctx.course, ctx.progress, &schedule, &deck, ctx.config.plan.minutes)
+            .map(|plan| (plan.by, plan.forecast)),
         backlog: if cards.waiting > 0 {
             crate::recall::days_of_backlog(&deck, &schedule.model, &schedule.limits)
         } else {
