@@ -153,8 +153,84 @@ fn after_a_break_the_limit_holds_and_the_reader_is_told_the_plan() {
     assert!(screen.text().contains("6 are due: 2 today"), "{}", screen.text());
     screen.press(" 3 3");
     assert!(screen.text().contains("4 more are due"), "{}", screen.text());
-    screen.press("<enter>");
+    screen.press("<enter><enter>");
     assert!(screen.text().contains("3 of 4"), "all the same: {}", screen.text());
+}
+
+#[test]
+fn the_end_names_its_keys_at_once_and_a_space_more_only_takes_the_message_away() {
+    let course = small();
+    for size in [(80, 24), (40, 12), (40, 6)] {
+        let mut screen = after_reading(&course, size);
+        screen.app.limit_recall(2, 10);
+        screen.press("r 3 3 3 3 3 3<esc>").wait(40.0 * DAY);
+        let end = screen.press("r 3 3").text();
+        assert!(end.contains("comes again in"), "what the last grade gave: {end}");
+        assert!(end.contains("enter go on all the same"), "and the keys: {end}");
+        for _ in 0..3 {
+            let text = screen.press("<space>").text();
+            assert!(!text.contains(" of 4"), "space never goes beyond the share: {text}");
+            assert!(!text.contains("comes again in"), "{text}");
+        }
+        assert!(screen.text().contains("enter goes on"), "but says what does: {}", screen.text());
+        assert!(screen.press("<enter>").text().contains("3 of 4"), "{}", screen.text());
+        let mut screen = after_reading(&course, size);
+        screen.app.limit_recall(2, 10);
+        screen.press("r 3 3 3 3 3 3<esc>").wait(40.0 * DAY);
+        let text = screen.press("r 3 <enter><enter>").text();
+        assert!(!text.contains(" of 4"), "the first enter too takes only the message: {text}");
+    }
+}
+
+/// A card of one's own, the only one, with its answer shown.
+fn own_card(course: &Course, size: (u16, u16), question: &str, answer: &str) -> String {
+    let mut screen = Screen::new(course, (80, 24));
+    screen.press("/law<enter><enter>jvjc");
+    screen.press(&format!("{question}<enter><c-u>{answer}<enter>r"));
+    screen.size = size;
+    screen.press("<space>").text()
+}
+
+#[test]
+fn an_answer_that_does_not_fit_says_so_and_is_never_wholly_hidden() {
+    let course = small();
+    let long = "the words of an answer that goes on ".repeat(12);
+    let text = own_card(&course, (40, 12), "Why?", &long);
+    insta::assert_snapshot!("review_long_answer_40x12", text);
+    assert!(text.contains("Why?") && text.contains("↓ more, ctrl-f"), "{text}");
+    let ask = "how long can a question be that ".repeat(9);
+    let text = own_card(&course, (40, 12), &ask, "So that it hides.");
+    assert!(text.contains("So that it hides.") && text.contains("↑ more, ctrl-b"), "{text}");
+    let text = own_card(&course, (80, 24), "Why?", "So.");
+    assert!(!text.contains("more, ctrl"), "{text}");
+}
+
+#[test]
+fn a_page_key_shows_each_line_of_a_long_answer() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    let words: Vec<String> = (10..90).map(|at| format!("word{at}")).collect();
+    screen.press("/law<enter><enter>jvjc");
+    screen.press(&format!("Why?<enter><c-u>{}<enter>r", words.join(" ")));
+    screen.size = (40, 12);
+    let mut seen = screen.press("<space>").text();
+    for _ in 0..12 {
+        seen.push_str(&screen.press("<c-f>").text());
+    }
+    for word in words {
+        assert!(seen.contains(&word), "{word} was passed over");
+    }
+}
+
+#[test]
+fn grades_keep_their_names_on_a_narrow_screen_and_a_low_one_parts_key_and_days() {
+    let course = small();
+    let text = after_reading(&course, (40, 12)).press("r ").text();
+    for grade in ["1 again  <1 d", "2 hard   1 d", "3 good   2 d", "4 easy   8 d"] {
+        assert!(text.contains(grade), "{grade}: {text}");
+    }
+    let text = after_reading(&course, (40, 8)).press("r ").text();
+    assert!(text.contains("1:<1 d  2:1 d  3:2 d  4:8 d"), "{text}");
 }
 
 #[test]

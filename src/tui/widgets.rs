@@ -10,6 +10,7 @@ use super::message::Ctx;
 use crate::course::Entry;
 use crate::progress::{LessonProgress, State};
 use crate::recall::Forecast;
+use crate::render::Role;
 use crate::text;
 
 /// Writes `text` at a place, cut with `…` at `max` cells; gives the cells used.
@@ -137,6 +138,19 @@ pub fn wrap(text: &str, width: u16, most: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Says at the right end of a row which way there is more of a text than fits, and the key that goes there.
+pub fn more_line(buffer: &mut Buffer, row: Rect, above: bool, below: bool, ctx: &Ctx<'_, '_>) {
+    let (sign, action) = match (below, above) {
+        (true, _) => ("↓", Action::PageDown),
+        (false, true) => ("↑", Action::PageUp),
+        (false, false) => return,
+    };
+    // The last key: not every keyboard has a page-down.
+    let keys = ctx.keymap.keys(Scope::All, action);
+    let said = format!("{sign} more, {} ", keys.rsplit(' ').next().unwrap_or_default());
+    two_ends(buffer, row, &[], &[(&said, ctx.theme.style(Role::Dim))]);
 }
 
 /// Keys that matter now, as many as fit.

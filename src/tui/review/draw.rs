@@ -16,6 +16,8 @@ use crate::text;
 
 /// Widest column of words.
 const WIDTH: u16 = 72;
+/// Cells that all four grades need on one row with names and days.
+const NAMED: u16 = 62;
 
 const ASKED: &[(Action, &str)] = &[
     (Action::Open, "answer"),
@@ -46,36 +48,63 @@ impl<'c> Review<'c> {
         let (head, foot) = match area.height {
             0..=3 => (0, 1.min(area.height.saturating_sub(1))),
             4..=9 => (1, 1),
+            10..=15 => (2, 1),
             _ => (3, 2),
         };
+        // The bottom row is taken by what the last answer gave: the keys stand above it.
+        let foot = foot + u16::from(self.fresh && foot > 0);
         if head > 0 {
             self.draw_head(Rect { height: 1, ..area }, buffer, ctx);
         }
         self.grades = [Rect::default(); 4];
-        let grades = u16::from(matches!(self.phase, Phase::Shown) && area.height > 2);
-        let gap = grades * u16::from(area.height >= 10);
         let left = if area.width >= 40 { 3 } else { 0 };
-        let text = Rect {
+        let grades = match area.height {
+            _ if !matches!(self.phase, Phase::Shown) => 0,
+            0..=2 => 0,
+            // With their names on two rows, where one is too narrow.
+            10.. if area.width < left + NAMED => 2,
+            _ => 1,
+        };
+        let gap = u16::from(grades > 0 && area.height >= 10);
+        let mut text = Rect {
             x: area.x + left.min(area.width),
             y: area.y + head,
             width: area.width.saturating_sub(left + 1).min(WIDTH),
             height: area.height.saturating_sub(head + foot + grades + gap),
         };
-        let lines = match (&self.shown, &self.summary) {
+        let (lines, answer) = match (&self.shown, &self.summary) {
             (Some(shown), _) => self.lines_of(shown, text.width, area.height >= 16, ctx),
-            (None, Some(summary)) => self.summary_lines(summary, text.width, ctx),
-            (None, None) => Vec::new(),
+            (None, Some(summary)) => (self.summary_lines(summary, text.width, ctx), 0),
+            (None, None) => (Vec::new(), 0),
         };
-        self.top = self.top.min(lines.len().saturating_sub(usize::from(text.height)));
+        let sign = text.bottom() + gap - u16::from(text.height > 0 || gap > 0);
+        if lines.len() > usize::from(text.height) && gap == 0 {
+            text.height = text.height.saturating_sub(1);
+        }
+        let height = usize::from(text.height);
+        if std::mem::take(&mut self.uncovered) {
+            // Some of the answer is seen at once, under however long a question.
+            let wanted = answer + (lines.len() - answer).min(height.div_ceil(2));
+            self.top = wanted.saturating_sub(height);
+        }
+        self.page = height.max(2) - 1;
+        let most = lines.len().saturating_sub(height);
+        self.top = self.top.min(most);
         for (line, y) in lines.iter().skip(self.top).zip(text.y..text.bottom()) {
             buffer.set_line(text.x, y, line, text.width);
         }
+        if most > 0 && height > 0 {
+            let row = Rect { y: sign, height: 1, ..area };
+            widgets::more_line(buffer, row, self.top > 0, self.top < most, ctx);
+        }
         if grades > 0 {
             let y = text.bottom() + gap;
-            self.draw_grades(Rect { x: text.x, y, height: 1, ..area }, area.right(), buffer, ctx);
+            let rows = Rect { x: text.x, y, height: grades, width: area.right() - text.x };
+            self.draw_grades(rows, buffer, ctx);
         }
         if foot > 0 {
-            let row = Rect { y: area.bottom() - 1, height: 1, ..area };
+            let up = 1 + u16::from(self.fresh && foot > 1);
+            let row = Rect { y: area.bottom() - up, height: 1, ..area };
             self.draw_foot(row, buffer, ctx);
         }
     }
@@ -114,15 +143,17 @@ impl<'c> Review<'c> {
         two_ends(buffer, row, &[(" Review", ctx.theme.style(Role::Heading))], &[(&right, dim)]);
     }
 
+    /// Question and answer in lines, and the line where the answer begins.
     fn lines_of(
         &self,
         shown: &Shown<'c>,
         width: u16,
         roomy: bool,
         ctx: &Ctx<'_, 'c>,
-    ) -> Vec<Line<'static>> {
+    ) -> (Vec<Line<'static>>, usize) {
         let dim = ctx.theme.style(Role::Dim);
         let mut lines = Vec::new();
+        let mut answer = 0;
         if let Some(plan) = self.plan.as_ref().filter(|_| matches!(self.phase, Phase::Asked)) {
             lines.extend(said(plan, width, dim));
             lines.push(Line::default());
@@ -138,29 +169,37 @@ impl<'c> Review<'c> {
                 lines.extend(said(&format!("you: {}", self.typed.text()), width, dim));
             }
             lines.extend(std::iter::repeat_n(Line::default(), gap));
+            answer = lines.len();
             lines.extend(paragraph(&shown.words.answer, width, ctx));
         }
-        lines
+        (lines, answer)
     }
 
-    fn draw_grades(&mut self, row: Rect, right: u16, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+    /// The grades with the days that each gives, on one row or on two. Where not even that fits, the names give way,
+    /// and a colon keeps `2:1 d` from being read as 21.
+    fn draw_grades(&mut self, rows: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let Some(shown) = &self.shown else { return };
         let dim = ctx.theme.style(Role::Dim);
         let strong = Style::new().add_modifier(Modifier::BOLD);
-        // Names give way before the intervals do.
-        let named = right.saturating_sub(row.x) >= 62;
-        let mut x = row.x;
+        let named = rows.width >= NAMED || rows.height > 1;
+        let mut x = rows.x;
         for (at, name) in ["again", "hard", "good", "easy"].into_iter().enumerate() {
-            let from = x;
-            let room = |x: u16| right.saturating_sub(x);
-            x += put(buffer, x, row.y, &(at + 1).to_string(), room(x), strong);
-            if named {
-                x += put(buffer, x, row.y, &format!(" {name}"), room(x), Style::new());
+            let mut y = rows.y;
+            if rows.height > 1 {
+                x = rows.x + 18 * (at % 2) as u16;
+                y += at as u16 / 2;
             }
-            let interval =
-                format!("{}{}", if named { "  " } else { " " }, short(shown.intervals[at]));
-            x += put(buffer, x, row.y, &interval, room(x), dim);
-            self.grades[at] = Rect { x: from, y: row.y, width: x - from, height: 1 };
+            let from = x;
+            let room = |x: u16| rows.right().saturating_sub(x);
+            x += put(buffer, x, y, &(at + 1).to_string(), room(x), strong);
+            let name = match rows.height {
+                1 if named => format!(" {name}  "),
+                1 => ":".into(),
+                _ => format!(" {name:<5}  "),
+            };
+            x += put(buffer, x, y, &name, room(x), Style::new());
+            x += put(buffer, x, y, &short(shown.intervals[at]), room(x), dim);
+            self.grades[at] = Rect { x: from, y, width: x - from, height: 1 };
             x += if named { 4 } else { 2 };
         }
     }

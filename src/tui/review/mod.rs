@@ -6,7 +6,7 @@ mod own;
 use std::collections::{HashMap, VecDeque};
 
 use chrono::NaiveDate;
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::field::{Field, Typed};
@@ -69,6 +69,12 @@ pub struct Review<'c> {
     plan: Option<String>,
     summary: Option<Summary>,
     top: usize,
+    /// Lines that a page key goes.
+    page: usize,
+    /// The answer was uncovered since the last drawing.
+    uncovered: bool,
+    /// The end has just come, and what the last act gave still stands at the bottom.
+    fresh: bool,
     /// Where each grade can be clicked.
     grades: [Rect; 4],
 }
@@ -88,6 +94,9 @@ impl<'c> Review<'c> {
             plan: None,
             summary: None,
             top: 0,
+            page: 1,
+            uncovered: false,
+            fresh: false,
             grades: [Rect::default(); 4],
         };
         review.fill(ctx, false);
@@ -158,6 +167,7 @@ impl<'c> Review<'c> {
             self.queue.pop_front();
         }
         self.shown = None;
+        self.fresh |= !matches!(self.phase, Phase::Over);
         self.phase = Phase::Over;
         self.summary = Some(summary(ctx));
     }
@@ -201,8 +211,18 @@ impl<'c> Review<'c> {
 
     /// A digit grades; what is typed goes into an open field.
     pub fn raw_key(&mut self, chord: Chord, ctx: &Ctx<'_, 'c>) -> Option<Vec<Effect<'c>>> {
+        let fresh = std::mem::take(&mut self.fresh);
         if self.editing.is_some() {
             return self.edit_key(chord, ctx);
+        }
+        // The hand that went through the cards is still on its key: it takes the message away, and no more.
+        let space = chord.is(KeyCode::Char(' '));
+        if fresh && (space || chord.is(KeyCode::Enter)) {
+            return Some(Vec::new());
+        }
+        let go_on = ctx.keymap.key(Scope::Review, Action::Open);
+        if space && self.more() && go_on != "space" {
+            return Some(vec![Effect::Say(format!("{go_on} goes on beyond today's share"))]);
         }
         if self.typing {
             match self.typed.key(chord) {
@@ -238,6 +258,7 @@ impl<'c> Review<'c> {
         self.top = 0;
         if matches!(self.phase, Phase::Asked) {
             self.phase = Phase::Shown;
+            self.uncovered = true;
         }
     }
 
@@ -310,8 +331,10 @@ impl<'c> Review<'c> {
         match action {
             Action::Down => self.top += 1,
             Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown | Action::HalfDown => self.top += 8,
-            Action::PageUp | Action::HalfUp => self.top = self.top.saturating_sub(8),
+            Action::PageDown => self.top += self.page,
+            Action::PageUp => self.top = self.top.saturating_sub(self.page),
+            Action::HalfDown => self.top += self.page.div_ceil(2),
+            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
             Action::Top => self.top = 0,
             Action::Back => return vec![Effect::Back],
             Action::Open => match self.phase {
@@ -356,7 +379,11 @@ impl<'c> Review<'c> {
 
     /// Whether there is more than the day's share.
     fn more(&self) -> bool {
-        self.summary.as_ref().is_some_and(|said| said.cards.waiting > 0 || said.new_later > 0)
+        matches!(self.phase, Phase::Over)
+            && self
+                .summary
+                .as_ref()
+                .is_some_and(|said| said.cards.waiting > 0 || said.new_later > 0)
     }
 
     /// The wheel scrolls; a click shows the answer or grades.
