@@ -30,6 +30,27 @@ fn library_and_reader_at_three_sizes() {
 }
 
 #[test]
+fn the_page_of_keys_cuts_no_word_and_says_that_there_is_more() {
+    let course = small();
+    for (width, height) in SIZES {
+        let mut screen = Screen::new(&course, (width, height));
+        for open in ["?", "<esc><enter>?", "<esc><esc>r?", "<esc><esc>x?", "<esc><enter>?"] {
+            let mut text = screen.press(open).text();
+            let mut pages = vec![text.clone()];
+            while text.contains("↓ more, ctrl-f") {
+                text = screen.press("<c-f>").text();
+                pages.push(text.clone());
+                assert!(pages.len() < 40);
+            }
+            let all = pages.join("\n");
+            assert!(!all.contains('…'), "{all}");
+            assert!(all.contains("mouse"), "the last line is reached: {all}");
+            assert!(pages.len() == 1 || text.contains("↑ more, ctrl-b"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn the_library_filters_as_one_types_and_groups_by_tab() {
     let course = small();
     let mut screen = Screen::new(&course, (80, 24));

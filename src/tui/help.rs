@@ -7,28 +7,33 @@ use ratatui::style::Style;
 
 use super::keymap::{Action, Scope, TABLE};
 use super::message::{Ctx, Effect};
-use super::widgets::{put, two_ends};
+use super::widgets::{more_line, put, two_ends, wrap};
 use crate::render::Role;
+use crate::text;
 
 /// The page of keys over a screen.
 pub struct Help {
     of: Scope,
     top: usize,
+    /// Lines that a page key goes.
+    page: usize,
 }
 
 impl Help {
     /// Of a screen.
     pub fn new(of: Scope) -> Self {
-        Help { of, top: 0 }
+        Help { of, top: 0, page: 1 }
     }
 
     /// Scrolls, or goes back.
     pub fn act<'c>(&mut self, action: Action) -> Vec<Effect<'c>> {
         match action {
-            Action::Down => self.top += 1,
+            Action::Down => self.top = self.top.saturating_add(1),
             Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown | Action::HalfDown => self.top += 10,
-            Action::PageUp | Action::HalfUp => self.top = self.top.saturating_sub(10),
+            Action::PageDown => self.top = self.top.saturating_add(self.page),
+            Action::PageUp => self.top = self.top.saturating_sub(self.page),
+            Action::HalfDown => self.top = self.top.saturating_add(self.page.div_ceil(2)),
+            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
             Action::Top => self.top = 0,
             Action::Bottom => self.top = usize::MAX,
             Action::Back | Action::Keys => return vec![Effect::Back],
@@ -75,20 +80,24 @@ impl Help {
             let row = Rect { height: 1, ..area };
             two_ends(buffer, row, &[(&title, ctx.theme.style(Role::Heading))], &[]);
         }
-        self.top = self.top.min(lines.len().saturating_sub(usize::from(body)));
-        let column =
-            lines.iter().map(|(keys, _)| crate::text::width(keys)).max().unwrap_or(0) as u16;
-        let column = column.min(area.width / 2);
+        let widest = lines.iter().map(|(keys, _)| text::width(keys)).max().unwrap_or(0) as u16;
+        let column = widest.min(area.width * 2 / 5);
+        let at = area.x + column + 3;
+        let lines = wrapped(&lines, column, area.right().saturating_sub(at));
+        let most = lines.len().saturating_sub(usize::from(body));
+        self.top = self.top.min(most);
+        self.page = usize::from(body.max(2)) - 1;
         for (y, (keys, help)) in
             (area.y + head..area.y + head + body).zip(lines.iter().skip(self.top))
         {
             put(buffer, area.x + 1, y, keys, column, ctx.theme.style(Role::Accent));
-            let at = area.x + column + 3;
             put(buffer, at, y, help, area.right().saturating_sub(at), Style::new());
         }
         if head > 0 {
             let key = ctx.keymap.key(Scope::All, Action::Back);
             let bottom = area.bottom() - 1;
+            let row = Rect { y: bottom, height: 1, ..area };
+            more_line(buffer, row, self.top > 0, self.top < most, ctx);
             put(
                 buffer,
                 area.x + 1,
@@ -99,4 +108,17 @@ impl Help {
             );
         }
     }
+}
+
+/// Keys and help in rows of two columns: what is too wide for its column goes on below.
+fn wrapped(lines: &[(String, &str)], keys: u16, help: u16) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (left, right) in lines {
+        let (left, right) = (wrap(left, keys, usize::MAX), wrap(right, help, usize::MAX));
+        for at in 0..left.len().max(right.len()).max(1) {
+            let part = |of: &[String]| of.get(at).cloned().unwrap_or_default();
+            out.push((part(&left), part(&right)));
+        }
+    }
+    out
 }
