@@ -154,6 +154,53 @@ fn the_lesson_opens_its_lab_and_esc_comes_back_to_the_line() {
 }
 
 #[test]
+fn a_low_screen_shows_the_numbers_of_a_result_and_how_to_see_the_rest() {
+    let course = small();
+    let mut screen = ring(&course, (40, 12));
+    screen.press("10<enter>");
+    run(&mut screen);
+    let text = screen.text();
+    for shown in ["your answer 10", "theory 9.09 %", "modulo", "90.9 %", "↓ more, ctrl-f"] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    let mut all = text;
+    for _ in 0..9 {
+        all.push_str(&screen.press("<c-f>").text());
+    }
+    for shown in ["busiest 1.18 × the mean", "deviation 7.8 %", "Next: points 1", "↑ more, ctrl-b"]
+    {
+        assert!(all.contains(shown), "a wide table stands row below row, {shown}: {all}");
+    }
+    let mut screen = ring(&course, (80, 24));
+    screen.press("10<enter>");
+    run(&mut screen);
+    assert!(screen.text().contains("10 servers hold"), "with room for both: {}", screen.text());
+}
+
+#[test]
+fn a_lab_names_only_lessons_that_can_be_read() {
+    let mut course = small();
+    let listed = |course: &Course| {
+        let mut screen = Screen::new(course, (80, 60));
+        let list = screen.press("x").text();
+        list.lines().find(|line| line.contains("· booking")).unwrap().to_string()
+    };
+    assert!(listed(&course).contains("for 17"), "{}", listed(&course));
+    for lesson in course.lessons.to_mut() {
+        lesson.draft |= lesson.number == 17;
+    }
+    let line = listed(&course);
+    assert!(line.contains("its lessons are being written"), "{line}");
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.app.lab(Some("booking"));
+    assert!(!screen.line(0).contains("17"), "{}", screen.line(0));
+    screen.press("s");
+    run(&mut screen);
+    assert!(!screen.text().contains("o lesson"), "no key for what is not there: {}", screen.text());
+    assert!(screen.press("o").text().contains("its lessons are being written"));
+}
+
+#[test]
 fn every_size_draws_something_and_no_key_panics() {
     let course = small();
     for size in [(1, 1), (3, 2), (12, 4), (20, 6), (300, 3)] {

@@ -10,12 +10,15 @@ use super::super::message::Ctx;
 use super::super::widgets::{self, bar, hint_line, two_ends};
 use super::list::outcome;
 use super::{Bench, Labs, Phase};
-use crate::labs::{Answer, KnobKind, Question, Report, bars, table};
+use crate::course::Entry;
+use crate::labs::{Answer, KnobKind, Lab, Question, Report, bars, table};
 use crate::render::{self, Role};
 use crate::text;
 
 /// Widest column of words; tables may be a little wider.
 const WIDTH: u16 = 78;
+/// Lines of a result that hold its answer and its bars.
+const NUMBERS: usize = 9;
 
 impl<'c> Labs<'c> {
     /// Draws the list, a lab, or a schedule that is played.
@@ -40,9 +43,8 @@ impl Bench {
         };
         if head > 0 {
             let name = format!(" Lab  {}", self.lab.name);
-            let of = self.lab.lessons.iter().filter_map(|slug| ctx.course.by_slug(slug));
             let mut lessons: Vec<String> = Vec::new();
-            for (at, lesson) in of.enumerate() {
+            for (at, lesson) in written(self.lab, ctx).enumerate() {
                 let title = text::ellipsis(lesson.short_title(), 28);
                 lessons.push(if at == 0 && area.width >= 70 {
                     format!("{} {title}", lesson.number)
@@ -59,14 +61,29 @@ impl Bench {
             two_ends(buffer, row, &[(&name, ctx.theme.style(Role::Heading))], &[(&right, dim)]);
         }
         let left = u16::from(area.width >= 40);
-        let body = Rect {
+        let mut body = Rect {
             x: area.x + left,
             y: area.y + head,
             width: area.width.saturating_sub(2 * left).min(WIDTH),
             height: area.height.saturating_sub(head + foot),
         };
-        let lines = if self.source { self.source_lines(ctx) } else { self.lines(body.width, ctx) };
-        self.top = self.top.min(lines.len().saturating_sub(usize::from(body.height)));
+        let (lines, result) =
+            if self.source { (self.source_lines(ctx), 0) } else { self.lines(body.width, ctx) };
+        let sign = Rect { y: body.bottom().saturating_sub(1), height: 1, ..area };
+        if lines.len() > usize::from(body.height) {
+            body.height = body.height.saturating_sub(1);
+        }
+        let most = lines.len().saturating_sub(usize::from(body.height));
+        if std::mem::take(&mut self.fresh) {
+            // The numbers are seen at once; where there is no room for both, the question stands above.
+            let wanted = result + (lines.len() - result).min(NUMBERS);
+            self.top = wanted.saturating_sub(body.height.into()).min(result);
+        }
+        self.page = usize::from(body.height.max(2)) - 1;
+        self.top = self.top.min(most);
+        if most > 0 && body.height > 0 {
+            widgets::more_line(buffer, sign, self.top > 0, self.top < most, ctx);
+        }
         for (line, y) in lines.iter().skip(self.top).zip(body.y..body.bottom()) {
             buffer.set_line(body.x, y, line, body.width.max(1));
         }
@@ -78,7 +95,11 @@ impl Bench {
             let label = format!(" {}: ", knob.name);
             field.draw(buffer, row, &label, ctx.theme.style(Role::Accent));
         } else {
-            hint_line(buffer, row, self.hints(), Scope::Lab, ctx, dim);
+            let lesson = written(self.lab, ctx).next().is_some();
+            let hints = self.hints().iter().copied();
+            let hints: Vec<_> =
+                hints.filter(|(action, _)| lesson || *action != Action::OpenLesson).collect();
+            hint_line(buffer, row, &hints, Scope::Lab, ctx, dim);
         }
         let y = area.bottom() - if foot > 2 { 3 } else { 2 };
         self.draw_knobs(Rect { y, height: 1, ..area }, buffer, ctx);
@@ -139,7 +160,8 @@ impl Bench {
         }
     }
 
-    fn lines(&self, width: u16, ctx: &Ctx<'_, '_>) -> Vec<Line<'static>> {
+    /// The text in lines, and the line where what comes after the question begins.
+    fn lines(&self, width: u16, ctx: &Ctx<'_, '_>) -> (Vec<Line<'static>>, usize) {
         let (dim, strong) = (ctx.theme.style(Role::Dim), Style::new().add_modifier(Modifier::BOLD));
         let mut out: Vec<Line<'static>> =
             widgets::wrap(&self.lab.question.ask(&self.knobs), width, usize::MAX)
@@ -147,6 +169,7 @@ impl Bench {
                 .map(Line::raw)
                 .collect();
         out.push(Line::default());
+        let result = out.len();
         match &self.phase {
             Phase::Asked => {
                 match self.lab.question {
@@ -179,7 +202,7 @@ impl Bench {
                         widgets::wrap(&said, width, 3).into_iter().map(|l| Line::styled(l, dim)),
                     );
                 }
-                out.extend(self.earlier(ctx, 5));
+                out.extend(self.earlier(width, ctx, 5));
             }
             Phase::Runs(share) => {
                 let (done, open) = bar((share * 1000.0) as usize, 1000, width.min(48));
@@ -192,7 +215,7 @@ impl Bench {
             }
             Phase::Done(report) => out.extend(self.result(report, width, ctx)),
         }
-        out
+        (out, result)
     }
 
     fn result(&self, report: &Report, width: u16, ctx: &Ctx<'_, '_>) -> Vec<Line<'static>> {
@@ -237,9 +260,14 @@ impl Bench {
             }
             out.push(Line::default());
         }
-        for (at, line) in table(report).into_iter().enumerate() {
-            let head = at == 0 && report.head.iter().any(|head| !head.is_empty());
-            out.push(Line::styled(line, if head { dim } else { Style::new() }));
+        let rows = table(report);
+        if rows.iter().any(|row| text::width(row) > usize::from(width)) {
+            out.extend(below_each_other(report, width, dim));
+        } else {
+            for (at, line) in rows.into_iter().enumerate() {
+                let head = at == 0 && report.head.iter().any(|head| !head.is_empty());
+                out.push(Line::styled(line, if head { dim } else { Style::new() }));
+            }
         }
         out.push(Line::default());
         let (word, role) = match (report.partial, report.holds) {
@@ -248,7 +276,7 @@ impl Bench {
             (false, false) => ("does not hold", Role::Error),
         };
         let words =
-            widgets::wrap(&format!("{word}: {}.", report.verdict.trim_end_matches('.')), width, 4);
+            widgets::wrap(&format!("{word}: {}.", report.verdict.trim_end_matches('.')), width, 9);
         for (at, words) in words.into_iter().enumerate() {
             let rest = words.strip_prefix(word).filter(|_| at == 0).map(str::to_string);
             out.push(match rest {
@@ -259,15 +287,16 @@ impl Bench {
                 None => Line::raw(words),
             });
         }
-        let claim = format!("Claim: {}", self.lab.claim);
-        out.extend(widgets::wrap(&claim, width, 6).into_iter().map(|line| Line::styled(line, dim)));
-        out.push(Line::styled(format!("Next: {}", self.lab.next), dim));
-        out.extend(self.earlier(ctx, 4));
+        for words in [format!("Claim: {}", self.lab.claim), format!("Next: {}", self.lab.next)] {
+            let lines = widgets::wrap(&words, width, usize::MAX);
+            out.extend(lines.into_iter().map(|line| Line::styled(line, dim)));
+        }
+        out.extend(self.earlier(width, ctx, 4));
         out
     }
 
     /// Earlier runs with prediction and outcome, the newest first.
-    fn earlier(&self, ctx: &Ctx<'_, '_>, most: usize) -> Vec<Line<'static>> {
+    fn earlier(&self, width: u16, ctx: &Ctx<'_, '_>, most: usize) -> Vec<Line<'static>> {
         let dim = ctx.theme.style(Role::Dim);
         let skip = usize::from(matches!(self.phase, Phase::Done(_)));
         let runs = ctx.progress.labs().iter().rev().filter(|run| run.lab == self.lab.name);
@@ -293,7 +322,12 @@ impl Bench {
                 outcome(self.lab, run),
                 knobs.join(", ")
             );
-            out.push(Line::styled(said.trim_end().to_string(), dim));
+            if text::width(said.trim_end()) <= usize::from(width) {
+                out.push(Line::styled(said.trim_end().to_string(), dim));
+            } else {
+                let lines = widgets::wrap(&said, width, usize::MAX);
+                out.extend(lines.into_iter().map(|line| Line::styled(line, dim)));
+            }
         }
         out
     }
@@ -325,6 +359,31 @@ impl Bench {
         }
         out
     }
+}
+
+/// A table that is wider than the screen: each row as a paragraph, every value with the head of its column.
+fn below_each_other(report: &Report, width: u16, dim: Style) -> Vec<Line<'static>> {
+    let mut out = Vec::new();
+    for row in &report.rows {
+        let mut cells = report.head.iter().zip(row).map(|(head, cell)| (*head, cell.shown()));
+        let Some((_, name)) = cells.next() else { continue };
+        out.extend(widgets::wrap(name, width, usize::MAX).into_iter().map(Line::raw));
+        for (head, value) in cells.filter(|(_, value)| !value.is_empty()) {
+            let said = format!("{head} {value}");
+            let lines = widgets::wrap(&said, width.saturating_sub(2), usize::MAX);
+            out.extend(lines.into_iter().map(|line| Line::styled(format!("  {line}"), dim)));
+        }
+    }
+    out
+}
+
+/// The lessons of a lab that can be read.
+pub(in crate::tui) fn written<'c>(
+    lab: &'static Lab,
+    ctx: &Ctx<'_, 'c>,
+) -> impl Iterator<Item = &'c Entry> {
+    let course = ctx.course;
+    lab.lessons.iter().filter_map(|slug| course.by_slug(slug)).filter(|lesson| !lesson.draft)
 }
 
 /// A unit after a number.

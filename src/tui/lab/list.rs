@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::super::keymap::{Action, Scope};
 use super::super::message::{Ctx, Effect};
 use super::super::widgets::{self, hint_line, put, two_ends};
+use super::{UNWRITTEN, written};
 use crate::labs::{ALL, Lab, Question, factor};
 use crate::progress::LabRun;
 use crate::render::Role;
@@ -54,7 +55,7 @@ impl List {
     pub(super) fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
         let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
         let head = Rect { height: 1, ..area };
-        let count = format!("{} ", ALL.len());
+        let count = format!("{} labs ", ALL.len());
         two_ends(buffer, head, &[(" Labs", ctx.theme.style(Role::Heading))], &[(&count, dim)]);
         let (above, foot, ask) = match area.height {
             0..=3 => (1, 0, 0),
@@ -73,9 +74,12 @@ impl List {
             let newest = ctx.progress.labs().iter().rev().find(|run| run.lab == lab.name);
             let mark = if newest.is_some() { "✓" } else { "·" };
             let name = format!("  {mark} {:<14}", lab.name);
-            let lessons = lab.lessons.iter().filter_map(|slug| ctx.course.by_slug(slug));
-            let lessons: Vec<String> = lessons.map(|l| l.number.to_string()).collect();
-            let for_lessons = format!("for {}", lessons.join(", "));
+            let lessons: Vec<String> = written(lab, ctx).map(|l| l.number.to_string()).collect();
+            let for_lessons = if lessons.is_empty() {
+                UNWRITTEN.to_string()
+            } else {
+                format!("for {}", lessons.join(", "))
+            };
             let right = newest.map_or(String::new(), |run| format!("{}  ", outcome(lab, run)));
             two_ends(buffer, row, &[(&name, plain), (&for_lessons, dim)], &[(&right, dim)]);
             if at == self.cursor {

@@ -14,6 +14,11 @@ use crate::labs::{self, Answer, Job, Knobs, Lab, Question, Report};
 use list::List;
 use play::Play;
 
+pub(super) use draw::written;
+
+/// Said where none of a lab's lessons can be read.
+const UNWRITTEN: &str = "its lessons are being written";
+
 /// The screen's own state.
 pub struct Labs<'c> {
     list: List,
@@ -53,6 +58,10 @@ struct Bench {
     source: bool,
     play: Option<Play>,
     top: usize,
+    /// Lines that a page key goes.
+    page: usize,
+    /// The result has come since the last drawing.
+    fresh: bool,
 }
 
 impl<'c> Labs<'c> {
@@ -142,11 +151,9 @@ impl<'c> Labs<'c> {
             Action::Back if self.single => return vec![Effect::Back],
             Action::Back => self.bench = None,
             Action::OpenLesson => {
-                let lessons = bench.lab.lessons.iter();
-                let lesson = lessons.filter_map(|slug| ctx.course.by_slug(slug)).find(|l| !l.draft);
-                return match lesson {
+                return match written(bench.lab, ctx).next() {
                     Some(lesson) => vec![Effect::Open(lesson, Goal::Stopped)],
-                    None => vec![Effect::Say("its lessons are not written yet".into())],
+                    None => vec![Effect::Say(UNWRITTEN.into())],
                 };
             }
             _ => return bench.act(action, ctx),
@@ -187,7 +194,7 @@ impl<'c> Labs<'c> {
             }])]
         };
         bench.phase = Phase::Done(Box::new(report.clone()));
-        bench.top = 0;
+        (bench.top, bench.fresh) = (0, true);
         effects
     }
 
@@ -216,6 +223,8 @@ impl Bench {
             source: false,
             play: None,
             top: 0,
+            page: 1,
+            fresh: false,
         }
     }
 
@@ -236,8 +245,10 @@ impl Bench {
             }
             Action::Down => self.top += 1,
             Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown | Action::HalfDown => self.top += 8,
-            Action::PageUp | Action::HalfUp => self.top = self.top.saturating_sub(8),
+            Action::PageDown => self.top += self.page,
+            Action::PageUp => self.top = self.top.saturating_sub(self.page),
+            Action::HalfDown => self.top += self.page.div_ceil(2),
+            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
             Action::Top => self.top = 0,
             Action::FocusNext => self.knob = (self.knob + 1) % self.lab.knobs.len(),
             Action::FocusPrevious => {
