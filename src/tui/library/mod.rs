@@ -283,7 +283,11 @@ impl<'c> Library<'c> {
         let track = ring[(at + 1) % ring.len()].clone();
         self.grouping = if track.is_some() { Grouping::Track } else { Grouping::Level };
         let said = match track.as_deref().and_then(|id| ctx.course.track(id)) {
-            Some(track) => format!("track {}: {}", track.title, track.about),
+            // A track asks for a day to aim at; where there is one, its words.
+            Some(track) if ctx.progress.aim().is_none() => {
+                format!("{}; sdprep plan --by 2026-12-15 aims at a day", track.title)
+            }
+            Some(track) => format!("{}: {}", track.title, track.about),
             None => "no track: the series in its numbers".into(),
         };
         vec![Effect::Record(vec![What::Track { track }]), Effect::Say(said)]
