@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sdprep::catalog;
 use sdprep::course::Course;
+use sdprep::journal::What;
 use sdprep::tui::{Event, Goal, Wish};
 use support::COURSE;
 use support::screen::{Screen, moment};
@@ -267,6 +268,94 @@ fn a_bookmark_a_note_and_a_highlight_are_kept_listed_and_removed() {
     assert!(screen.text().contains("bookmark removed"), "{}", screen.text());
     let empty = screen.press("uuuuuuuuuuB").text();
     assert!(empty.contains("nothing kept here yet"), "each was an act: {empty}");
+}
+
+/// Texts of the notes in the journal that count.
+fn notes(screen: &mut Screen) -> Vec<String> {
+    let alive = screen.app.store().alive();
+    let notes = alive.iter().filter_map(|event| match &event.what {
+        What::Note { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    notes.collect()
+}
+
+#[test]
+fn a_note_left_by_esc_is_a_draft_that_the_next_note_of_the_lesson_goes_on_with() {
+    let course = small();
+    for size in [SMALL, (40, 12)] {
+        let mut screen = reading(&course, size);
+        let said = screen.press("]amy precious<esc>").text();
+        assert!(said.contains("draft kept; a goes on with it"), "{said}");
+        assert!(notes(&mut screen).is_empty());
+        screen.press("<esc>").open(25).press("a");
+        assert!(!screen.text().contains("precious"), "not in another lesson: {}", screen.text());
+        screen.press("<esc>");
+        assert!(!screen.text().contains("draft"), "empty: nothing is said: {}", screen.text());
+        screen.press("<esc>").open(17).press("]]]a");
+        assert!(screen.text().contains("note: my precious"), "{}", screen.text());
+        screen.press(" note<enter>");
+        assert_eq!(notes(&mut screen), ["my precious note"]);
+        assert!(!screen.press("a").text().contains("precious"), "it is a draft no more");
+        screen.press("<esc>B<enter>");
+        assert!(screen.line(2).contains("Estimate"), "where it was begun: {}", screen.text());
+    }
+}
+
+#[test]
+fn a_change_of_an_old_note_left_by_esc_waits_at_that_note() {
+    let course = small();
+    let mut screen = reading(&course, SMALL);
+    screen.press("]aold<enter><tab><enter><esc>");
+    assert!(!screen.text().contains("draft"), "nothing was changed: {}", screen.text());
+    screen.press("<enter> and new<esc>");
+    assert!(screen.text().contains("draft kept; enter on the note"), "{}", screen.text());
+    assert!(!screen.press("a").text().contains("old and new"), "a new note is another one");
+    screen.press("<esc><enter>");
+    assert!(screen.text().contains("note: old and new"), "{}", screen.text());
+    screen.press("<c-u><esc>");
+    assert!(!screen.text().contains("draft"), "emptied, it is forgotten: {}", screen.text());
+}
+
+#[test]
+fn a_lesson_paged_to_its_end_says_so_and_opens_at_what_was_passed_over() {
+    let course = small();
+    for size in [SMALL, (40, 12)] {
+        let mut screen = Screen::new(&course, size);
+        for number in [2, 13] {
+            screen.open(number).press("m<esc>");
+        }
+        screen.press("n");
+        assert!(screen.line(0).contains("Lost Update"), "{}", screen.text());
+        // Time for the first two parts, then the end.
+        screen.wait(200.0).press("]").wait(200.0);
+        assert!(screen.line(2).contains("Estimate"), "{}", screen.text());
+        screen.press("G").wait(3.0);
+        let library = screen.press("<esc>").text();
+        let today = library.lines().find(|line| line.contains("paged ")).unwrap_or_default();
+        assert!(today.contains("m marks it read"), "{library}");
+        assert!(!library.contains("min left"), "{library}");
+        insta::assert_snapshot!(format!("paged_{}x{}", size.0, size.1), library);
+        let other = screen.press("gg").text();
+        assert!(!other.contains("marks it read"), "m would mark another: {other}");
+        let opened = screen.press("n").text();
+        assert!(opened.contains("m marks it read"), "{opened}");
+        let head = opened.lines().nth(2).unwrap_or_default();
+        // Twelve rows of Estimate are too few for the time that it takes.
+        let passed = if size == SMALL { "Design" } else { "Estimate" };
+        assert!(head.contains(passed), "the first part without time: {opened}");
+        assert!(!screen.press("m<esc>").text().contains("paged"), "{}", screen.text());
+    }
+}
+
+#[test]
+fn a_lesson_paged_from_its_start_opens_at_its_start() {
+    let course = small();
+    let mut screen = reading(&course, SMALL);
+    let start = screen.line(2);
+    screen.press("G<esc>");
+    screen.open(17);
+    assert_eq!(screen.line(2), start);
 }
 
 #[test]

@@ -158,6 +158,18 @@ fn after_a_break_the_limit_holds_and_the_reader_is_told_the_plan() {
 }
 
 #[test]
+fn the_line_of_cards_keeps_its_numbers_on_a_narrow_screen() {
+    let course = small();
+    let text = after_reading(&course, (40, 12)).text();
+    assert!(text.contains("6 cards, 2 min, new       r"), "{text}");
+    let mut screen = after_reading(&course, (40, 12));
+    let text = screen.press("r 3<esc>").wait(3.0 * DAY).press("k").text();
+    assert!(text.contains("6 cards, 2 min, 5 new     r"), "{text}");
+    let text = after_reading(&course, (80, 24)).text();
+    assert!(text.contains("6 cards to recall (new)   2 min"), "{text}");
+}
+
+#[test]
 fn the_end_names_its_keys_at_once_and_a_space_more_only_takes_the_message_away() {
     let course = small();
     for size in [(80, 24), (40, 12), (40, 6)] {

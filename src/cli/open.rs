@@ -35,10 +35,16 @@ pub fn next(context: Context, track: Option<&str>, peek: bool) -> Outcome {
         return Ok(());
     };
     if peek {
-        return output::print(&format!(
+        output::print(&format!(
             "{} {} · {} min · {}\n",
             entry.number, entry.slug, entry.minutes, entry.title
-        ));
+        ))?;
+        let known = context.progress.lesson(&entry.slug);
+        if known.paged(entry) {
+            let (paged, number) = (tui::widgets::paged(known.active), entry.number);
+            output::say(&format!("{paged}: `sdprep mark {number} read` marks it"));
+        }
+        return Ok(());
     }
     let slug = entry.slug.to_string();
     show(context, &slug)

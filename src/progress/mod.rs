@@ -23,6 +23,9 @@ use crate::config::Config;
 use crate::course::{Course, Entry, Track};
 use crate::journal::{Event, What};
 
+/// Share of a lesson's minutes that must have been active before reaching its end means *read*. Assumed.
+pub const READ_SHARE: f64 = 0.2;
+
 /// What of the configuration progress depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -355,6 +358,13 @@ impl LessonProgress {
             *section += share;
         }
         self.stands = Some(at);
+    }
+
+    /// Its end was reached in too little time for it to become *read*.
+    pub fn paged(&self, entry: &Entry) -> bool {
+        let at_end = self.position.as_ref().is_some_and(|at| at.share >= 0.995);
+        let enough = f64::from(entry.minutes) * 60.0 * READ_SHARE;
+        self.state == State::Opened && at_end && f64::from(self.active) < enough
     }
 
     /// Whether the text has changed since it was read; false where that is not known.

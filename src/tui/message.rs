@@ -1,5 +1,7 @@
 //! What passes between the loop, the program and its screens: events in, effects and wishes out, and what a screen may look at.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, FixedOffset};
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -59,6 +61,8 @@ pub enum Effect<'c> {
     },
     /// Let a note be written in the reader's editor.
     Edit(String),
+    /// Hold a note that was begun, by what it is about; none forgets it.
+    Draft(String, Option<(Place, String)>),
     /// Open a lab.
     Lab(String),
     /// Open an estimate of a lesson by its name.
@@ -135,4 +139,6 @@ pub struct Ctx<'a, 'c> {
     pub now: Moment,
     /// Whether the mouse is reported to the program.
     pub mouse: bool,
+    /// Notes that were begun and left, by what they are about: place and text.
+    pub drafts: &'a HashMap<String, (Place, String)>,
 }

@@ -90,6 +90,14 @@ pub fn minutes(minutes: u32) -> String {
     }
 }
 
+/// Said of a lesson at whose end one was too soon: `paged in 10 s`.
+pub fn paged(active: u32) -> String {
+    match active {
+        0..=119 => format!("paged in {} s", active.max(1)),
+        _ => format!("paged in {} min", active / 60),
+    }
+}
+
 /// What the day aimed at will find, if each day does what it asks.
 pub fn expectation(day: NaiveDate, forecast: &Forecast) -> String {
     let date = day.format("%-d %B");

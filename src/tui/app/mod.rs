@@ -1,5 +1,7 @@
 //! The program without terminal and clock: events in, frames and journal entries out.
 
+use std::collections::HashMap;
+
 use crossterm::event::KeyEventKind;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,7 +10,7 @@ use ratatui::style::Style;
 use crate::config::Config;
 use crate::course::{Course, Str};
 use crate::journal::undo::describe;
-use crate::journal::{LockWait, Store, What};
+use crate::journal::{LockWait, Place, Store, What};
 use crate::labs::{self};
 use crate::markdown::Document;
 use crate::progress::{Progress, Settings};
@@ -37,6 +39,7 @@ macro_rules! ctx {
             theme: &$app.themes[$app.theme].1,
             now: $app.now,
             mouse: $app.mouse,
+            drafts: &$app.drafts,
         }
     };
 }
@@ -66,6 +69,8 @@ pub struct App<'c> {
     mouse: bool,
     wishes: Vec<Wish>,
     now: Moment,
+    /// Notes that were begun and left, as long as the program runs.
+    drafts: HashMap<String, (Place, String)>,
 }
 
 impl<'c> App<'c> {
@@ -101,6 +106,7 @@ impl<'c> App<'c> {
             mouse,
             wishes: Vec::new(),
             now,
+            drafts: HashMap::new(),
         }
     }
 
@@ -288,6 +294,8 @@ impl<'c> App<'c> {
                 Effect::Say(notice) => self.notice = Some(notice),
                 Effect::Copy { text, what } => self.wishes.push(Wish::Copy { text, what }),
                 Effect::Edit(text) => self.wishes.push(Wish::Edit(text)),
+                Effect::Draft(about, Some(draft)) => drop(self.drafts.insert(about, draft)),
+                Effect::Draft(about, None) => drop(self.drafts.remove(&about)),
                 Effect::Lab(name) => self.lab(Some(&name)),
                 Effect::Estimate(entry, name) => self.worksheet(entry, Some(&name)),
                 Effect::Run(job) => self.wishes.push(Wish::Lab(job)),

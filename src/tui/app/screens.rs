@@ -6,12 +6,14 @@ use crate::estimate;
 use crate::journal::What;
 use crate::labs::Report;
 use crate::markdown;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::lab::Labs;
 use crate::tui::message::{Ctx, Goal, Moment};
 use crate::tui::reader::Reader;
 use crate::tui::rehearse::Rehearse;
 use crate::tui::review::Review;
 use crate::tui::view::View;
+use crate::tui::widgets;
 use crate::tui::worksheet::Worksheet;
 
 impl<'c> App<'c> {
@@ -32,6 +34,12 @@ impl<'c> App<'c> {
                     || markdown::parse(&body, entry.body_line as usize),
                     |at| self.parsed.swap_remove(at).1,
                 );
+                let known = self.progress.lesson(&entry.slug);
+                if *goal == Goal::Stopped && known.paged(entry) {
+                    let mark = self.keymap.key(Scope::Reader, Action::Mark);
+                    self.notice =
+                        Some(format!("{}: {mark} marks it read", widgets::paged(known.active)));
+                }
                 let ctx = ctx!(self);
                 let reader = Reader::new(entry, body, document, goal, &ctx);
                 self.views.push(View::Reader(Box::new(reader)));

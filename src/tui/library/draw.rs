@@ -15,6 +15,9 @@ use crate::recall::SECONDS_AN_ANSWER;
 use crate::render::{self, Marks, Role};
 use crate::text;
 
+/// What stands under today's lesson begins where its title does.
+const INDENT: &str = "            ";
+
 impl<'c> Library<'c> {
     /// Draws the library.
     pub fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
@@ -28,7 +31,8 @@ impl<'c> Library<'c> {
             y += if area.height >= 16 { 2 } else { 1 };
         }
         if area.height >= 8 {
-            y = draw_today(Rect { y, height: area.height, ..left }, buffer, ctx);
+            let row = Rect { y, height: area.height, ..left };
+            y = draw_today(row, buffer, self.selected(), ctx);
             y += u16::from(area.height >= 16);
         }
         let foot = match area.height {
@@ -183,7 +187,7 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
 }
 
 /// What today asks; gives the row below it.
-fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
+fn draw_today(area: Rect, buffer: &mut Buffer, selected: Option<&Entry>, ctx: &Ctx<'_, '_>) -> u16 {
     let (dim, plain) = (ctx.theme.style(Role::Dim), Style::new());
     let mut y = area.y;
     let nothing_read =
@@ -209,7 +213,8 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
         }
         Some(next) => {
             let known = ctx.progress.lesson(&next.slug);
-            let place = known.position.as_ref().filter(|at| at.share > 0.0).map(|at| {
+            let paged = known.paged(next);
+            let place = known.position.as_ref().filter(|at| at.share > 0.0 && !paged).map(|at| {
                 let section =
                     at.heading.as_ref().and_then(|id| next.headings.iter().find(|h| h.id == *id));
                 let pace = ctx.progress.pace().factor();
@@ -232,13 +237,29 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
                 &[(" Today  ", dim), (&number, dim), (next.short_title(), plain)],
                 &[(&right, dim)],
             );
+            if paged {
+                // `m` marks the lesson under the cursor: it is named only where that is this one.
+                let here = selected.is_some_and(|entry| entry.slug == next.slug);
+                let (action, what) = if here {
+                    (Action::Mark, "marks it read")
+                } else {
+                    (Action::Next, "opens the rest")
+                };
+                let key = ctx.keymap.key(Scope::Library, action);
+                let said = format!("{}: {key} {what}", widgets::paged(known.active));
+                let long = said.replacen("paged", "paged to the end", 1);
+                let fits = usize::from(area.width) >= INDENT.len() + text::width(&long);
+                let said = if fits { format!("{INDENT}{long}") } else { format!("        {said}") };
+                y += 1;
+                put(buffer, area.x, y, &said, area.width, dim);
+            }
         }
     }
     y += 1;
-    if let Some(reviews) = reviews(ctx) {
-        let key = format!("{} reviews ", ctx.keymap.key(Scope::Library, Action::Review));
+    let key = ctx.keymap.key(Scope::Library, Action::Review);
+    if let Some((said, key)) = reviews(ctx.cards.due, ctx.cards.new, key, area.width) {
         let row = Rect { y, height: 1, ..area };
-        two_ends(buffer, row, &[("            ", dim), (&reviews, plain)], &[(&key, dim)]);
+        two_ends(buffer, row, &[(INDENT, dim), (&said, plain)], &[(&key, dim)]);
         y += 1;
     }
     if let Some(aim) = ctx.progress.aim() {
@@ -258,20 +279,26 @@ fn draw_today(area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) -> u16 {
     y
 }
 
-/// `12 cards to recall, 4 of them new, about 4 min`; none if nothing is due.
-fn reviews(ctx: &Ctx<'_, '_>) -> Option<String> {
-    let cards = ctx.cards;
-    if cards.due == 0 {
+/// `12 cards to recall (4 new)   4 min` and `r reviews`, none if nothing is due. Where that is too wide the words give
+/// way: cards, minutes and new ones stay.
+fn reviews(due: usize, new: usize, key: &str, width: u16) -> Option<(String, String)> {
+    if due == 0 {
         return None;
     }
-    let noun = if cards.due == 1 { "card" } else { "cards" };
-    let minutes = (cards.due * SECONDS_AN_ANSWER).div_ceil(60);
-    let new = match cards.new {
-        0 => String::new(),
-        new if new == cards.due => " (new)".into(),
-        new => format!(" ({new} new)"),
+    let noun = if due == 1 { "card" } else { "cards" };
+    let minutes = (due * SECONDS_AN_ANSWER).div_ceil(60);
+    let (long, short) = match new {
+        0 => (String::new(), String::new()),
+        new if new == due => (" (new)".into(), ", new".into()),
+        new => (format!(" ({new} new)"), format!(", {new} new")),
     };
-    Some(format!("{} {noun} to recall{new}   {minutes} min", cards.due))
+    let long = format!("{due} {noun} to recall{long}   {minutes} min");
+    let short = format!("{due} {noun}, {minutes} min{short}");
+    let (named, bare) = (format!("{key} reviews "), format!("{key} "));
+    let ways = [(&long, &named), (&short, &named), (&short, &bare)];
+    let needs = |said: &str, key: &str| INDENT.len() + text::width(said) + 1 + text::width(key);
+    let fits = ways.into_iter().find(|(said, key)| needs(said, key) <= usize::from(width));
+    Some(fits.map_or((short.clone(), String::new()), |(said, key)| (said.clone(), key.clone())))
 }
 
 fn draw_group(

@@ -241,7 +241,10 @@ impl<'c> Library<'c> {
             Action::Next => {
                 let track = ctx.progress.track().and_then(|id| ctx.course.track(id));
                 effects.push(match ctx.progress.next(ctx.course, track) {
-                    Some(entry) => Effect::Open(entry, Goal::Stopped),
+                    Some(entry) => {
+                        self.select(entry);
+                        Effect::Open(entry, Goal::Stopped)
+                    }
                     None => Effect::Say("all that is written here is read".into()),
                 });
             }
@@ -256,9 +259,10 @@ impl<'c> Library<'c> {
                         ctx.keymap.key(Scope::All, Action::UndoAct),
                         if read { "read" } else { "unread" },
                     );
+                    // A long title gives way at its end, and not the key.
                     effects.push(Effect::Say(format!(
-                        "{} marked {state}; {undo} takes it back",
-                        entry.title
+                        "marked {state}; {undo} takes it back: {}",
+                        entry.short_title()
                     )));
                 }
             }

@@ -220,7 +220,7 @@ impl<'c> Reader<'c> {
             }
             Action::Note => {
                 let place = self.place_of(from);
-                self.ask_note(Some(place));
+                self.ask_note(Some(place), ctx);
                 Vec::new()
             }
             Action::OwnCard => {
@@ -348,11 +348,13 @@ impl<'c> Reader<'c> {
     }
 
     /// A note to edit.
-    pub(super) fn edit_note(&mut self, index: usize) {
+    pub(super) fn edit_note(&mut self, index: usize, ctx: &Ctx<'_, 'c>) {
         let Some(KeptHere { kept, .. }) = self.kept.get(index) else { return };
         if let (KeptWhat::Note(text), Some(place)) = (&kept.what, &kept.place) {
-            let prompt = Prompt::Note { place: place.clone(), over: vec![kept.id.clone()] };
-            self.mode = Mode::Prompt(prompt, Field::new(text));
+            let over = vec![kept.id.clone()];
+            let draft = ctx.drafts.get(&self.about(&over)).map_or(text, |(_, text)| text);
+            let prompt = Prompt::Note { place: place.clone(), over };
+            self.mode = Mode::Prompt(prompt, Field::new(draft));
         }
     }
 }

@@ -95,7 +95,7 @@ impl<'c> Reader<'c> {
                 None => self.copy(),
             },
             Some(Focus::Note(index)) => {
-                self.edit_note(index);
+                self.edit_note(index, ctx);
                 Vec::new()
             }
             Some(Focus::Link(index)) => match self.document.links.get(index) {

@@ -23,7 +23,7 @@ use super::rows;
 use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown::{self, Document, Options, Page, Ruler, Spot, measure};
-use crate::progress::State;
+use crate::progress::{READ_SHARE, State};
 use crate::render::Class;
 use crate::search::Glossary;
 use hints::Hints;
@@ -31,9 +31,6 @@ use keep::{KeptHere, Selection};
 use outline::Outline;
 use prompt::Prompt;
 use search::Search;
-
-/// Share of a lesson's minutes that must have been active before reaching its end means *read*.
-const READ_SHARE: f64 = 0.2;
 
 /// Classes of a code block's text.
 type Coloured = Vec<(std::ops::Range<u32>, Class)>;
@@ -162,6 +159,9 @@ impl<'c> Reader<'c> {
             Goal::Heading(id) => markdown::spot_at(&self.document, Some(&renamed(id)), 0.0, 0.0),
             Goal::Found(spot, _) => *spot,
             Goal::Place(place) => keep::spot_of(&self.document, place, renamed),
+            Goal::Stopped if ctx.progress.lesson(&self.entry.slug).paged(self.entry) => {
+                self.passed_over(ctx)
+            }
             Goal::Stopped => {
                 let known = ctx.progress.lesson(&self.entry.slug).position.as_ref();
                 known.map_or(Spot::default(), |at| {
@@ -307,7 +307,7 @@ impl<'c> Reader<'c> {
                 effects = self.hints(action, ctx);
             }
             Action::Bookmark => effects = self.bookmark(),
-            Action::Note => self.ask_note(None),
+            Action::Note => self.ask_note(None, ctx),
             Action::Select => self.select(),
             Action::OwnCard => self.own_card(),
             Action::Copy => effects = self.copy(),
@@ -396,7 +396,8 @@ impl<'c> Reader<'c> {
             lesson: self.entry.slug.to_string(),
             heading: at.heading,
             fraction: at.fraction,
-            share: at.share,
+            // As the head line has it: the last screen is the end, wherever its first line stands.
+            share: if self.end_is_visible() { 1.0 } else { at.share },
             seconds,
         }])
     }

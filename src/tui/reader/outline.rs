@@ -9,9 +9,9 @@ use ratatui::style::Style;
 use super::super::keymap::{Action, Scope};
 use super::super::message::Ctx;
 use super::super::widgets::{hint_line, put, two_ends};
-use super::{Mode, READ_SHARE, Reader};
+use super::{Mode, Reader};
 use crate::markdown::Spot;
-use crate::progress::State;
+use crate::progress::{READ_SHARE, State};
 use crate::render::Role;
 
 /// Cells of the outline beside the text.
@@ -85,6 +85,23 @@ impl<'c> Reader<'c> {
         let spent = known.sections.get(index + 1).copied().unwrap_or(0.0);
         let enough = self.section_seconds(index) * READ_SHARE;
         known.state == State::Read || (spent > 0.0 && f64::from(spent) >= enough)
+    }
+
+    /// The first part in which no time was spent, never the sources; the start, if there was time in all of them.
+    pub(super) fn passed_over(&self, ctx: &Ctx<'_, 'c>) -> Spot {
+        let headings = || self.document.headings.iter().map(|heading| heading.block);
+        let first = headings().next().unwrap_or(0);
+        let spent = ctx.progress.lesson(&self.entry.slug).sections.first().copied();
+        let before = self.clock.upto(Spot { block: first, offset: 0 });
+        if before > 0.0 && f64::from(spent.unwrap_or(0.0)) < before * READ_SHARE {
+            return Spot::default();
+        }
+        let passed = headings().enumerate().find(|(index, block)| {
+            *block < self.document.sources
+                && self.section_seconds(*index) > 0.0
+                && !self.section_read(*index, ctx)
+        });
+        passed.map_or(Spot::default(), |(_, block)| Spot { block, offset: 0 })
     }
 
     pub(super) fn outline_act(&mut self, action: Action, times: usize) {

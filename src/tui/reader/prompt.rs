@@ -6,6 +6,7 @@ use super::super::message::{Ctx, Effect};
 use super::{Mode, Reader};
 use crate::journal::{Place, What};
 use crate::markdown::Spot;
+use crate::progress::KeptWhat;
 use crate::recall::own_key;
 
 /// What the text is for.
@@ -26,10 +27,42 @@ impl<'c> Reader<'c> {
         self.mode = Mode::Prompt(prompt, Field::default());
     }
 
-    /// A note at the top line, on given lines, or an older one to edit.
-    pub(super) fn ask_note(&mut self, place: Option<Place>) {
-        let place = place.unwrap_or_else(|| self.place_of(self.page.spot_of(self.top)));
-        self.mode = Mode::Prompt(Prompt::Note { place, over: Vec::new() }, Field::default());
+    /// A note at the top line or on given lines; one that was begun goes on where it began, or on the given lines.
+    pub(super) fn ask_note(&mut self, place: Option<Place>, ctx: &Ctx<'_, 'c>) {
+        let draft = ctx.drafts.get(&self.about(&[]));
+        let (began, text) = draft.map_or((None, ""), |(place, text)| (Some(place.clone()), text));
+        let place = place.or(began).unwrap_or_else(|| self.place_of(self.page.spot_of(self.top)));
+        self.mode = Mode::Prompt(Prompt::Note { place, over: Vec::new() }, Field::new(text));
+    }
+
+    /// What a draft is about: a new note of this lesson, or the older ones that it stands in place of.
+    pub(super) fn about(&self, over: &[String]) -> String {
+        format!("{}#{}", self.entry.slug, over.join(" "))
+    }
+
+    /// A note that is left unfinished is held; an empty one and an old one as it was are not.
+    fn leave_note(
+        &self,
+        place: Place,
+        over: &[String],
+        text: String,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
+        let same = self.kept.iter().any(|here| {
+            over.contains(&here.kept.id) && here.kept.what == KeptWhat::Note(text.clone())
+        });
+        let about = self.about(over);
+        if same || text.trim().is_empty() {
+            return vec![Effect::Draft(about, None)];
+        }
+        let said = if over.is_empty() {
+            let key = ctx.keymap.key(Scope::Reader, Action::Note);
+            format!("draft kept; {key} goes on with it")
+        } else {
+            let key = ctx.keymap.key(Scope::Reader, Action::Open);
+            format!("draft kept; {key} on the note goes on")
+        };
+        vec![Effect::Draft(about, Some((place, text))), Effect::Say(said)]
     }
 
     pub(super) fn prompt_key(
@@ -53,11 +86,14 @@ impl<'c> Reader<'c> {
                 return Some(Vec::new());
             }
             Typed::Left => {
-                if let Prompt::Search { from } = prompt {
+                if let Prompt::Search { from } = &prompt {
                     self.search = None;
-                    self.go(from);
+                    self.go(*from);
                 }
                 self.mode = Mode::Text;
+                if let Prompt::Note { place, over } = prompt {
+                    return Some(self.leave_note(place, &over, text, ctx));
+                }
                 return Some(Vec::new());
             }
             Typed::Done => {}
@@ -139,12 +175,14 @@ impl<'c> Reader<'c> {
 
     fn note(&mut self, place: Option<Place>, text: &str, over: Vec<String>) -> Vec<Effect<'c>> {
         let text = text.trim().to_string();
+        let forget = Effect::Draft(self.about(&over), None);
         if text.is_empty() && over.is_empty() {
-            return Vec::new();
+            return vec![forget];
         }
         let said = if text.is_empty() { "note removed" } else { "noted" };
         let lesson = self.entry.slug.to_string();
         vec![
+            forget,
             Effect::Record(vec![What::Note { lesson, place, text, over }]),
             Effect::Say(said.into()),
         ]
