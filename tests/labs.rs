@@ -189,6 +189,8 @@ fn a_lab_names_only_lessons_that_can_be_read() {
     for lesson in course.lessons.to_mut() {
         lesson.draft |= lesson.number == 17;
     }
+    let palette = Screen::new(&course, (80, 24)).press("<c-p>booking").text();
+    assert!(palette.contains("booking") && !palette.contains("17 Lost"), "{palette}");
     let line = listed(&course);
     assert!(line.contains("its lessons are being written"), "{line}");
     let mut screen = Screen::new(&course, (80, 24));

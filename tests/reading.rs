@@ -402,6 +402,25 @@ fn a_search_over_all_opens_at_the_line_and_finds_notes() {
 }
 
 #[test]
+fn the_number_of_rows_says_what_it_counts_where_there_is_room() {
+    let course = small();
+    let mut screen = Screen::new(&course, SMALL);
+    assert!(screen.press("<c-p>").line(0).ends_with(" names"), "{}", screen.line(0));
+    assert!(screen.press("lostupda").line(0).ends_with(" 1 name"), "{}", screen.line(0));
+    assert!(!screen.press("<esc>S").line(0).contains(" places"), "no rows: {}", screen.line(0));
+    assert!(screen.press("number").line(0).ends_with(" places"), "{}", screen.line(0));
+    screen.press("<esc>").open(17).press("b");
+    assert!(screen.press("B").line(0).ends_with("1 kept"), "{}", screen.line(0));
+    screen.size = (40, 12);
+    assert!(screen.line(0).ends_with("1 kept"), "{}", screen.line(0));
+    let text = screen.press("suppose lesson 17").text();
+    assert!(text.contains("bookmark"), "found: {text}");
+    assert!(!screen.line(0).ends_with(" kept"), "what is typed comes first: {}", screen.line(0));
+    screen.press("<esc>x");
+    assert!(screen.press("<esc><esc>x").line(0).ends_with(" labs"), "{}", screen.line(0));
+}
+
+#[test]
 fn the_mouse_is_given_to_the_terminal_and_taken_back() {
     let course = small();
     let mut screen = reading(&course, SMALL);

@@ -58,6 +58,8 @@ struct Part {
     /// Blocks of text, with their index in the document.
     texts: Vec<(usize, String)>,
     words: usize,
+    /// Footnotes: found after all prose.
+    sources: bool,
 }
 
 /// All that can be searched.
@@ -89,13 +91,14 @@ impl Everything {
                     title: "note".into(),
                     words: text.split_whitespace().count(),
                     texts: vec![(0, text.clone())],
+                    sources: false,
                 });
             }
         }
         Everything { parts }
     }
 
-    /// What holds all words of a query, best first, at most `most`.
+    /// What holds all words of a query, best first, footnotes after all else, at most `most`.
     pub fn search(&self, query: &str, most: usize) -> Vec<Found> {
         let words: Vec<&str> = query.split_whitespace().collect();
         if words.is_empty() || self.parts.is_empty() {
@@ -127,20 +130,24 @@ impl Everything {
             });
             ranked.push((scores.sum(), index));
         }
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let sources = |index: usize| self.parts[index].sources;
+        ranked.sort_by(|a, b| {
+            sources(a.1).cmp(&sources(b.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1))
+        });
         ranked.iter().take(most).map(|(_, index)| self.parts[*index].found(&words)).collect()
     }
 }
 
 fn lesson(entry: &Entry, body: &str, parts: &mut Vec<Part>) {
     let document = markdown::parse(body, entry.body_line as usize);
-    let mut section = None;
+    let mut section = (None, false);
     let mut part = Part::new(entry, &document, None);
     for (index, block) in document.blocks.iter().enumerate() {
-        let here = document.section_of(index);
+        let here = (document.section_of(index), index >= document.sources);
         if here != section {
             section = here;
-            parts.push(std::mem::replace(&mut part, Part::new(entry, &document, section)));
+            parts.push(std::mem::replace(&mut part, Part::new(entry, &document, section.0)));
+            part.sources = section.1;
         }
         part.words += block.text.split_whitespace().count();
         if document.headings.iter().all(|heading| heading.block != index) {
@@ -162,6 +169,7 @@ impl Part {
             ),
             texts: Vec::new(),
             words: 0,
+            sources: false,
         }
     }
 
@@ -170,9 +178,9 @@ impl Part {
         (find(&self.title, word).len(), in_text)
     }
 
-    /// The piece of text with the most different words, and where it is.
+    /// The piece of text with the most different words, prose before an address, and where it is.
     fn found(&self, words: &[&str]) -> Found {
-        let mut best: Option<(usize, usize, Range<usize>)> = None;
+        let mut best: Option<((usize, bool), usize, Range<usize>)> = None;
         for (block, text) in &self.texts {
             for word in words {
                 for range in find(text, word).into_iter().take(8) {
@@ -182,8 +190,9 @@ impl Part {
                         .copied()
                         .filter(|word| !find(&text[around.clone()], word).is_empty())
                         .collect();
-                    if best.as_ref().is_none_or(|(held_before, ..)| held.len() > *held_before) {
-                        best = Some((held.len(), *block, around.start..range.start));
+                    let rank = (held.len(), address_start(text, range.start).is_none());
+                    if best.as_ref().is_none_or(|(before, ..)| rank > *before) {
+                        best = Some((rank, *block, around.start..range.start));
                     }
                 }
             }
@@ -212,12 +221,22 @@ impl Part {
     }
 }
 
-/// Some 30 characters before a byte and 130 after it, from the start of a word.
+/// Where the address begins that a byte stands in, if it stands in one.
+fn address_start(text: &str, at: usize) -> Option<usize> {
+    let blank = |c: char| c.is_whitespace();
+    let start = text[..at].trim_end_matches(|c| !blank(c)).len();
+    let end = at + text[at..].find(blank).unwrap_or(text.len() - at);
+    text[start..end].contains("://").then_some(start)
+}
+
+/// Some 30 characters before a byte and 130 after it, from the start of a word, and never from within an address.
 fn around(text: &str, at: usize) -> Range<usize> {
     let before = text[..at].char_indices().rev().take(30).last().map_or(at, |(at, _)| at);
+    let word = text[before..at].split_inclusive(char::is_whitespace).next().unwrap_or_default();
     let from = match before {
         0 => 0,
-        cut => text[cut..at].find(char::is_whitespace).map_or(at, |blank| cut + blank + 1),
+        cut if word.ends_with(char::is_whitespace) => cut + word.len(),
+        _ => address_start(text, at).unwrap_or(at),
     };
     let to = text[at..].char_indices().nth(130).map_or(text.len(), |(end, _)| at + end);
     from..to
@@ -272,6 +291,41 @@ mod tests {
             let document = markdown::parse(&course.body(entry).unwrap(), entry.body_line as usize);
             let text = &document.blocks[spot.block].text[spot.offset as usize..];
             assert_eq!(find(text, "the").first().map(|range| range.start), Some(0), "{found:?}");
+        }
+    }
+
+    /// One lesson of two sections and a footnote.
+    fn cited() -> Everything {
+        let course = catalog::open(std::path::Path::new("tests/course")).unwrap();
+        let body = "# Keys\n\nA call with a key may be idempotent.[^a]\n\n# Else\n\nNothing.\n\n\
+            [^a]: An idempotent key, idempotent again, idempotent \
+            <https://docs.example.com/a/long/address/of/payments/retry/idempotent-keys>.\n";
+        let mut parts = Vec::new();
+        lesson(course.by_slug("littles-law").unwrap(), body, &mut parts);
+        Everything { parts }
+    }
+
+    #[test]
+    fn prose_comes_before_footnotes_however_often_they_have_the_word() {
+        let found = cited().search("idempotent", 9);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0].title, "Keys");
+        assert!(found[1].line.contains("idempotent again"), "{found:?}");
+    }
+
+    #[test]
+    fn a_piece_of_text_never_begins_within_an_address() {
+        let found = cited().search("idempotent", 9);
+        assert!(!found[1].line.starts_with("…http"), "prose is preferred: {found:?}");
+        let found = cited().search("idempotent-keys", 9);
+        let line = found[0].line.trim_start_matches('…');
+        assert!(line.starts_with("https://docs") || line.starts_with("An "), "{line}");
+        let text = format!("See https://x.example/{}retry and more", "deep/".repeat(20));
+        let at = text.find("retry").unwrap();
+        assert_eq!(around(&text, at).start, 4);
+        let wide = "日本語\u{3000}".repeat(30);
+        for at in wide.char_indices().map(|(at, _)| at) {
+            assert!(wide.get(around(&wide, at)).is_some(), "a blank may be wide");
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Pick, Row};
 use crate::search::{Everything, Where};
 
 /// Rows shown at most.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// What can be searched, read once when the screen opens.
 pub struct Everywhere {

@@ -203,9 +203,21 @@ impl<'c> Menu<'c> {
             Source::Kept(kept) => (kept.title(), kept.empty(self.field.text()), KEPT),
         };
         let label = format!(" {title}: ");
-        let count = format!("{} ", self.rows.len());
+        let (what, most) = match &self.source {
+            Source::Palette(_) => ("names", palette::MOST),
+            Source::Everywhere(_) => ("places", everywhere::MOST),
+            Source::Kept(_) => ("kept", usize::MAX),
+        };
+        let count = match self.rows.len() {
+            1 if what != "kept" => format!("1 {} ", what.trim_end_matches('s')),
+            rows if rows == most => format!("the first {rows} "),
+            rows => format!("{rows} {what} "),
+        };
         let first = Rect { height: 1, ..area };
-        let shown = area.width > 30;
+        // What is typed needs the room first.
+        let typed = text::width(&label) + text::width(self.field.text()) + 3;
+        let shown =
+            !self.rows.is_empty() && usize::from(area.width) >= (typed + count.len()).max(30);
         let field =
             Rect { width: area.width - if shown { count.len() as u16 } else { 0 }, ..first };
         self.field.draw(buffer, field, &label, ctx.theme.style(Role::Accent));

@@ -1,6 +1,7 @@
 //! Everything that has a name, by a few of its letters.
 
 use super::super::keymap::{Action, Scope, TABLE};
+use super::super::lab::written;
 use super::super::message::{Ctx, Goal};
 use super::super::widgets::state_note;
 use super::{Pick, Row};
@@ -8,7 +9,7 @@ use crate::labs;
 use crate::search::{Fuzzy, Glossary};
 
 /// Rows shown at most.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// All names, those opened most first.
 pub struct Palette<'c> {
@@ -46,7 +47,7 @@ impl<'c> Palette<'c> {
             });
         }
         for lab in labs::ALL {
-            let of = lab.lessons.iter().find_map(|slug| ctx.course.by_slug(slug));
+            let of = written(lab, ctx).next();
             rows.push(Row {
                 kind: "lab".into(),
                 name: lab.name.replace('-', " "),
