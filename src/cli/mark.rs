@@ -75,10 +75,12 @@ pub fn undo(mut context: Context, redo: bool) -> Outcome {
     let store = &context.store;
     // Redo is the undo of an undo; what it says is what comes back.
     let target = if redo {
-        store.last_undo().map(|(undo, acts)| (undo.id.clone(), describe(&acts, &context.course)))
+        store
+            .last_undo()
+            .map(|(undo, acts)| (undo.id.clone(), describe(&acts, store.events(), &context.course)))
     } else {
         let acts = store.last_act();
-        acts.first().map(|act| (act.id.clone(), describe(&acts, &context.course)))
+        acts.first().map(|act| (act.id.clone(), describe(&acts, store.events(), &context.course)))
     };
     let Some((of, said)) = target else {
         let what = if redo { "nothing to do again" } else { "nothing to take back" };

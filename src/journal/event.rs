@@ -258,6 +258,12 @@ impl Event {
 }
 
 impl What {
+    /// Whether it is done in a review: a grade, a card put aside, a card of one's own.
+    pub fn is_of_review(&self) -> bool {
+        use What::{Bury, Card, Grade, Suspend};
+        matches!(self, Grade { .. } | Suspend { .. } | Bury { .. } | Card { .. })
+    }
+
     /// The name in the journal (`e`).
     pub fn kind(&self) -> &str {
         match self {

@@ -126,12 +126,22 @@ impl Store {
 
     /// The newest act not yet taken back, with its batch; empty if there is none.
     pub fn last_act(&self) -> Vec<&Event> {
-        undo::last_act(&self.events)
+        undo::last_act(&self.events, |_| true)
+    }
+
+    /// The same of the acts that are wanted.
+    pub fn last_act_of(&self, wanted: impl Fn(&Event) -> bool) -> Vec<&Event> {
+        undo::last_act(&self.events, wanted)
     }
 
     /// The newest undo that counts, and what it took back.
     pub fn last_undo(&self) -> Option<(&Event, Vec<&Event>)> {
-        undo::last_undo(&self.events)
+        undo::last_undo(&self.events, |_| true)
+    }
+
+    /// The same of the acts that are wanted.
+    pub fn last_undo_of(&self, wanted: impl Fn(&Event) -> bool) -> Option<(&Event, Vec<&Event>)> {
+        undo::last_undo(&self.events, wanted)
     }
 
     /// Reads what others added. True if anything changed.

@@ -11,22 +11,27 @@ pub fn alive(events: &[Event]) -> Vec<&Event> {
     events.iter().filter(|event| undone.is_empty() || !undone.contains(event.group())).collect()
 }
 
-/// The newest act not yet undone with all of its batch, oldest first; empty if there is none.
-pub fn last_act(events: &[Event]) -> Vec<&Event> {
+/// The newest act of those wanted that is not yet undone, with all of its batch, oldest first; empty if there is none.
+pub fn last_act(events: &[Event], wanted: impl Fn(&Event) -> bool) -> Vec<&Event> {
     let undone = undone(events);
-    let newest =
-        events.iter().rev().find(|event| event.is_act() && !undone.contains(event.group()));
+    let newest = events
+        .iter()
+        .rev()
+        .find(|event| event.is_act() && wanted(event) && !undone.contains(event.group()));
     newest.map_or_else(Vec::new, |act| group(events, act))
 }
 
-/// The newest undo that counts, and what it took back, oldest first. Undoing it is redo.
-pub fn last_undo(events: &[Event]) -> Option<(&Event, Vec<&Event>)> {
+/// The newest undo of an act of those wanted that counts, and what it took back, oldest first. Undoing it is redo.
+pub fn last_undo(
+    events: &[Event],
+    wanted: impl Fn(&Event) -> bool,
+) -> Option<(&Event, Vec<&Event>)> {
     let undone = undone(events);
     events.iter().rev().filter(|event| !undone.contains(event.group())).find_map(|event| {
         let What::Undo { of } = &event.what else { return None };
         let act = events.iter().find(|act| act.id == *of)?;
         // An undo of an undo is a redo, and not what redo returns from.
-        act.is_act().then(|| (event, group(events, act)))
+        (act.is_act() && wanted(act)).then(|| (event, group(events, act)))
     })
 }
 
@@ -64,13 +69,16 @@ fn target(event: &Event) -> Option<&str> {
     }
 }
 
-/// What a group of acts was, in words.
-pub fn describe(acts: &[&Event], course: &Course) -> String {
+/// What a group of acts was, in words. `events` are those of the whole journal, where a rehearsal has its lesson.
+pub fn describe(acts: &[&Event], events: &[Event], course: &Course) -> String {
     let Some(first) = acts.first() else { return "nothing".into() };
     let lesson = |slug: &str| match course.by_slug(slug) {
         Some(entry) => format!("{} {}", entry.number, entry.short_title()),
         None => slug.to_string(),
     };
+    if let Some(said) = rehearsal(acts, events, &lesson) {
+        return said;
+    }
     let said = match &first.what {
         What::Mark { lesson: slug, read: true } => format!("marked read: {}", lesson(slug)),
         What::Mark { lesson: slug, read: false } => format!("marked unread: {}", lesson(slug)),
@@ -92,10 +100,6 @@ pub fn describe(acts: &[&Event], course: &Course) -> String {
         What::Aim { by: None, .. } => "no aim".into(),
         What::Fit { weights: Some(_) } => "schedule fitted to your answers".into(),
         What::Fit { weights: None } => "schedule as it comes".into(),
-        What::Rehearse { step: RehearsalStep::Tick { phase, .. }, .. } => {
-            format!("rehearsal: ticks of {phase}")
-        }
-        What::Rehearse { .. } => "rehearsal".into(),
         What::Lab { lab, .. } => format!("run of the lab {lab}"),
         What::Estimate { lesson: slug, name, .. } if slug.is_empty() => format!("sheet {name}"),
         What::Estimate { lesson: slug, name, set } if set.is_empty() => {
@@ -107,4 +111,31 @@ pub fn describe(acts: &[&Event], course: &Course) -> String {
         other => other.kind().to_string(),
     };
     if acts.len() > 1 { format!("{said}, and {} more", acts.len() - 1) } else { said }
+}
+
+/// The same of the steps of a rehearsal: which one, and what of it. None if the acts are others.
+fn rehearsal(acts: &[&Event], events: &[Event], lesson: impl Fn(&str) -> String) -> Option<String> {
+    let mut steps = acts.iter().filter_map(|act| match &act.what {
+        What::Rehearse { rehearsal, step } => Some((rehearsal, step)),
+        _ => None,
+    });
+    let (id, first) = steps.next()?;
+    let of = events.iter().find_map(|event| match &event.what {
+        What::Rehearse { rehearsal, step: RehearsalStep::Start { lesson, .. } }
+            if rehearsal == id =>
+        {
+            Some(lesson)
+        }
+        _ => None,
+    });
+    let of = of.map_or(String::new(), |slug| format!(" of {}", lesson(slug)));
+    // The end says more than the last ticks, which are taken back with it.
+    let last = steps.last().map_or(first, |(_, step)| step);
+    Some(match last {
+        RehearsalStep::End => format!("the end of the rehearsal{of}"),
+        RehearsalStep::Tick { phase, .. } => {
+            format!("ticks of {phase} in the rehearsal{of}")
+        }
+        _ => format!("a step of the rehearsal{of}"),
+    })
 }

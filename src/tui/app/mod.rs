@@ -330,21 +330,26 @@ impl<'c> App<'c> {
         Step::Stay
     }
 
-    /// Undo and redo, saying what it was.
+    /// Undo and redo, saying what it was. In a review only what is done in one, on this day.
     fn take_back(&mut self, redo: bool) {
+        let here = matches!(self.views.last(), Some(View::Review(_)));
+        let (today, day_starts) = (self.progress.today(self.now.wall), self.config.day_starts());
+        let wanted = |act: &crate::journal::Event| {
+            !here || (act.what.is_of_review() && Progress::date_of(act.t, day_starts) == today)
+        };
         let known = |of: &str, acts: &[&crate::journal::Event]| {
             let what: Vec<What> = acts.iter().map(|act| act.what.clone()).collect();
-            (of.to_string(), describe(acts, self.course), what)
+            (of.to_string(), describe(acts, self.store.events(), self.course), what)
         };
         let target = if redo {
-            self.store.last_undo().map(|(undo, acts)| known(&undo.id, &acts))
+            self.store.last_undo_of(wanted).map(|(undo, acts)| known(&undo.id, &acts))
         } else {
-            let acts = self.store.last_act();
+            let acts = self.store.last_act_of(wanted);
             acts.first().map(|act| known(&act.id, &acts))
         };
         let Some((of, said, acts)) = target else {
             let what = if redo { "nothing to do again" } else { "nothing to take back" };
-            self.notice = Some(what.into());
+            self.notice = Some(if here { format!("{what} here") } else { what.into() });
             return;
         };
         self.record(vec![What::Undo { of }]);
