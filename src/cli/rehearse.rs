@@ -7,6 +7,7 @@ use super::open::{Begin, full_screen};
 use super::output;
 use crate::error::{Exit, Failure, Outcome};
 use crate::markdown;
+use crate::progress::Session;
 use crate::rehearsal::{designs, phase_name, script};
 use crate::report::stats::Rehearsals;
 use crate::terminal;
@@ -41,9 +42,9 @@ pub fn run(context: Context, query: &str, form: &str, json: bool) -> Outcome {
             slug: design.entry.slug.to_string(),
             minutes: design.entry.rehearsal,
             rehearsals: design.count,
-            last: design.last.map(|(date, _)| date.to_string()),
-            share: design.last.and_then(|(_, share)| share),
-            begun: design.open.is_some(),
+            last: design.last.map(|session| session.date.to_string()),
+            share: design.last.and_then(Session::share),
+            begun: !design.open.is_empty(),
         };
         return output::json(&All {
             designs: all.iter().map(one).collect(),

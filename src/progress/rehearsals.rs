@@ -95,6 +95,12 @@ impl Session {
         (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
     }
 
+    /// Whether more of it is known than that its prompt was looked at.
+    pub fn begun(&self) -> bool {
+        let worked = !self.clocks.is_empty() || !self.texts.is_empty();
+        worked || !self.ticks.is_empty() || self.flaws.is_some() || self.ended
+    }
+
     /// What was written at a place.
     pub fn text(&self, at: &str) -> &str {
         self.texts.iter().find(|(place, _)| place == at).map_or("", |(_, text)| text)

@@ -1,7 +1,5 @@
 //! Which design to rehearse.
 
-use chrono::NaiveDate;
-
 use crate::course::{Course, Entry};
 use crate::progress::{Progress, Session, State};
 
@@ -12,11 +10,14 @@ pub struct Design<'a> {
     pub entry: &'a Entry,
     /// Rehearsals that were gone through to the end.
     pub count: usize,
-    /// Day and share of the last of these.
-    pub last: Option<(NaiveDate, Option<f64>)>,
-    /// One that was begun and not ended, the last.
-    pub open: Option<&'a Session>,
+    /// The last of these.
+    pub last: Option<&'a Session>,
+    /// Those that were begun and not ended: of each form the last rehearsal, if it is one.
+    pub open: Vec<&'a Session>,
 }
+
+/// The forms as the journal names them, in the order in which they are listed.
+const FORMS: [&str; 3] = ["whole", "short", "flaws"];
 
 /// All designs, the most due first: of read lessons, those never rehearsed, in the order of the track in use; then those
 /// rehearsed longest ago; then designs of lessons that are not read.
@@ -33,18 +34,18 @@ pub fn designs<'a>(course: &'a Course, progress: &'a Progress) -> Vec<Design<'a>
         .filter(|entry| entry.rehearsal > 0 && !entry.draft)
         .map(|entry| {
             let of = || progress.rehearsals().iter().filter(|s| s.lesson == *entry.slug);
-            let last = of().rfind(|session| session.ended);
+            let last = |form| of().rfind(|s| s.begun() && s.form == form);
             Design {
                 entry,
                 count: of().filter(|session| session.ended).count(),
-                last: last.map(|session| (session.date, session.share())),
-                open: of().next_back().filter(|session| !session.ended),
+                last: of().rfind(|session| session.ended),
+                open: FORMS.into_iter().filter_map(last).filter(|s| !s.ended).collect(),
             }
         })
         .collect();
     designs.sort_by_key(|design| {
         let unread = progress.lesson(&design.entry.slug).state != State::Read;
-        (unread, design.last.map(|(date, _)| date))
+        (unread, design.last.map(|session| session.date))
     });
     designs
 }

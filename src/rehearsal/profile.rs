@@ -23,13 +23,14 @@ pub struct PhaseProfile {
     pub worst: Option<String>,
 }
 
-/// The profile: all phases in their order.
+/// The profile: all phases in their order, of rehearsals that were gone through to the end.
 pub fn profile(sessions: &[Session]) -> Vec<PhaseProfile> {
     PHASES
         .into_iter()
         .map(|phase| {
             let all: Vec<(&Session, &Ticks, f64)> = sessions
                 .iter()
+                .filter(|session| session.ended)
                 .filter_map(|session| {
                     let ticks = session.ticks.iter().find(|ticks| ticks.phase == phase)?;
                     Some((session, ticks, ticks.share()?))
@@ -72,6 +73,7 @@ mod tests {
             lesson: lesson.into(),
             date: NaiveDate::from_ymd_opt(2026, 11, day).unwrap(),
             ticks: vec![Ticks { phase: phase.into(), got: [got, 0, 0], of: [4, 0, 0] }],
+            ended: true,
             ..Session::default()
         }
     }
@@ -87,6 +89,13 @@ mod tests {
         assert!((design.share.unwrap() - 0.9).abs() < 1e-9, "{design:?}");
         assert_eq!(design.worst.as_deref(), Some("bad"));
         assert_eq!(profile[0].share, None);
+    }
+
+    #[test]
+    fn a_rehearsal_that_has_no_end_leaves_no_profile() {
+        let mut open = session(1, "x", "design", 2);
+        open.ended = false;
+        assert!(profile(&[open]).iter().all(|phase| phase.share.is_none()));
     }
 
     #[test]

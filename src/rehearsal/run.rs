@@ -26,6 +26,17 @@ pub enum Form {
     Flaws,
 }
 
+impl Form {
+    /// The name in the journal.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Form::Whole => "whole",
+            Form::Short(_) => "short",
+            Form::Flaws => "flaws",
+        }
+    }
+}
+
 /// Where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -58,6 +69,8 @@ pub struct Run {
     pub form: Form,
     /// What the lesson gives.
     pub script: Script,
+    /// The step that begins it in the journal, until something is to be kept: one that is left before leaves nothing.
+    start: Option<Step>,
     /// Where it stands.
     pub stage: Stage,
     /// Phases of this form, those without a clock last.
@@ -82,8 +95,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// A new one; `id` is new too. The steps begin it in the journal.
-    pub fn new(id: String, lesson: &str, form: Form, script: Script) -> (Run, Vec<Step>) {
+    /// A new one; `id` is new too.
+    pub fn new(id: String, lesson: &str, form: Form, script: Script) -> Run {
         let phases: Vec<Phase> = match &form {
             Form::Whole => script.rehearsal.phases.clone(),
             Form::Short(name) => script
@@ -93,15 +106,15 @@ impl Run {
                 .collect(),
             Form::Flaws => Vec::new(),
         };
-        let (name, phase) = match &form {
-            Form::Whole => ("whole", None),
-            Form::Short(phase) => ("short", Some(phase.clone())),
-            Form::Flaws => ("flaws", None),
+        let phase = match &form {
+            Form::Short(phase) => Some(phase.clone()),
+            _ => None,
         };
-        let start = Step::Start { lesson: lesson.into(), form: name.into(), phase };
+        let start = Step::Start { lesson: lesson.into(), form: form.name().into(), phase };
         let lines = |phase: &Phase| phase.mid.len() + phase.senior.len() + phase.staff.len();
-        let run = Run {
+        Run {
             id,
+            start: Some(start),
             lesson: lesson.into(),
             stage: if form == Form::Flaws { Stage::Flaws(false) } else { Stage::Prompt },
             form,
@@ -116,8 +129,22 @@ impl Run {
             flaws: vec![false; script.flaws.as_ref().map_or(0, |flaws| flaws.flaws.len())],
             phases,
             script,
-        };
-        (run, vec![start])
+        }
+    }
+
+    /// Whether anything of it is in the journal, or about to be.
+    pub fn begun(&self) -> bool {
+        self.start.is_none()
+    }
+
+    /// The steps, with the start before the first of them.
+    fn kept(&mut self, mut steps: Vec<Step>) -> Vec<Step> {
+        if !steps.is_empty()
+            && let Some(start) = self.start.take()
+        {
+            steps.insert(0, start);
+        }
+        steps
     }
 
     /// One that was begun and not ended goes on: paused, in the phase that was begun last, or at the first that was not
@@ -128,7 +155,8 @@ impl Run {
             ("flaws", _) => Form::Flaws,
             _ => Form::Whole,
         };
-        let (mut run, _) = Run::new(session.id.clone(), &session.lesson, form, script);
+        let mut run = Run::new(session.id.clone(), &session.lesson, form, script);
+        run.start = None;
         if run.phases.is_empty() && run.form != Form::Flaws {
             return None;
         }
@@ -259,7 +287,7 @@ impl Run {
         if self.since.is_some() {
             steps.extend(self.clock_step(now));
         }
-        steps
+        self.kept(steps)
     }
 
     /// What was written in this stage is another text now.
@@ -305,7 +333,7 @@ impl Run {
             steps.extend(self.text_step());
         }
         if self.since.is_none() {
-            return steps;
+            return self.kept(steps);
         }
         if now >= self.clock_saved + CLOCK_EVERY {
             steps.extend(self.clock_step(now));
@@ -318,16 +346,20 @@ impl Run {
             self.came.push(at);
             self.stage = Stage::Curveball(at);
         }
-        steps
+        self.kept(steps)
+    }
+
+    /// Whether the answers come after this phase.
+    pub fn is_last(&self, phase: usize) -> bool {
+        phase + 1 >= self.script.timed().count().min(self.phases.len())
     }
 
     /// To the next stage.
     pub fn next(&mut self, now: f64) -> Vec<Step> {
         let mut steps = self.save(now);
-        let timed = self.script.timed().count().min(self.phases.len());
         match self.stage {
             Stage::Prompt => steps.extend(self.begin(0, now)),
-            Stage::Phase(at) if at + 1 < timed => steps.extend(self.begin(at + 1, now)),
+            Stage::Phase(at) if !self.is_last(at) => steps.extend(self.begin(at + 1, now)),
             Stage::Phase(_) => {
                 self.since = None;
                 self.current = None;
@@ -359,8 +391,7 @@ impl Run {
             }
             Stage::Flaws(false) => self.stage = Stage::Flaws(true),
             Stage::Flaws(true) => {
-                let got = self.flaws.iter().filter(|named| **named).count() as u32;
-                steps.push(Step::Flaws { got, of: self.flaws.len() as u32 });
+                steps.push(self.flaws_step());
                 self.stage = Stage::Result;
             }
             Stage::Result => {}
@@ -368,19 +399,37 @@ impl Run {
         if self.stage == Stage::Result && !steps.contains(&Step::End) {
             steps.push(Step::End);
         }
-        steps
+        self.kept(steps)
     }
 
-    /// The steps that end it early, with what was ticked so far.
+    /// The steps that end it early, with what was ticked so far. A rubric without a tick was not gone through: it is no
+    /// 0 %.
     pub fn finish(&mut self, now: f64) -> Vec<Step> {
         let mut steps = self.save(now);
-        if let Stage::Compare(at) = self.stage {
-            steps.push(self.tick_step(at));
+        if !self.begun() {
+            self.stage = Stage::Result;
+            return steps;
+        }
+        match self.stage {
+            _ if self.nothing_ticked() => {}
+            Stage::Compare(at) => steps.push(self.tick_step(at)),
+            Stage::Flaws(true) => steps.push(self.flaws_step()),
+            _ => {}
         }
         self.since = None;
         self.stage = Stage::Result;
         steps.push(Step::End);
-        steps
+        self.kept(steps)
+    }
+
+    /// Whether there are lines to tick now, and none is.
+    pub fn nothing_ticked(&self) -> bool {
+        let lines = match self.stage {
+            Stage::Compare(at) => self.ticks.get(at),
+            Stage::Flaws(true) => Some(&self.flaws),
+            _ => None,
+        };
+        lines.is_some_and(|lines| !lines.is_empty() && !lines.contains(&true))
     }
 
     /// The clock of a phase starts; that it was begun is kept at once.
@@ -437,6 +486,11 @@ impl Run {
         if let Some(named) = self.flaws.get_mut(at) {
             *named = !*named;
         }
+    }
+
+    fn flaws_step(&self) -> Step {
+        let got = self.flaws.iter().filter(|named| **named).count() as u32;
+        Step::Flaws { got, of: self.flaws.len() as u32 }
     }
 
     fn tick_step(&self, phase: usize) -> Step {

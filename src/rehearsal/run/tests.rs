@@ -39,7 +39,7 @@ fn script() -> Script {
 }
 
 fn whole() -> Run {
-    Run::new("r-1".into(), "shop", Form::Whole, script()).0
+    Run::new("r-1".into(), "shop", Form::Whole, script())
 }
 
 /// The session that the journal holds after some steps.
@@ -141,7 +141,7 @@ fn a_whole_rehearsal_goes_through_all_its_stages_and_its_ticks_are_counted_by_le
 
 #[test]
 fn killed_in_the_middle_it_goes_on_where_it_stood() {
-    let (mut run, mut steps) = Run::new("r-1".into(), "shop", Form::Whole, script());
+    let (mut run, mut steps) = (whole(), Vec::new());
     steps.extend(run.next(0.0));
     run.write("who buys".into(), 20.0);
     steps.extend(run.tick(25.0));
@@ -155,7 +155,7 @@ fn killed_in_the_middle_it_goes_on_where_it_stood() {
 
 #[test]
 fn what_was_ticked_is_not_asked_again_after_a_kill() {
-    let (mut run, mut steps) = Run::new("r-1".into(), "shop", Form::Whole, script());
+    let (mut run, mut steps) = (whole(), Vec::new());
     for now in [0.0, 10.0, 20.0, 30.0] {
         steps.extend(run.next(now));
     }
@@ -167,7 +167,7 @@ fn what_was_ticked_is_not_asked_again_after_a_kill() {
 #[test]
 fn the_short_form_has_one_phase_of_ten_minutes_the_curveball_of_that_phase_and_one_question() {
     let form = Form::Short("design".into());
-    let (mut run, _) = Run::new("r-2".into(), "shop", form, script());
+    let mut run = Run::new("r-2".into(), "shop", form, script());
     assert_eq!((run.phases.len(), run.phases[0].minutes), (1, 10));
     run.next(0.0);
     run.tick(299.0);
@@ -189,8 +189,9 @@ fn the_short_form_has_one_phase_of_ten_minutes_the_curveball_of_that_phase_and_o
 
 #[test]
 fn flaws_are_written_down_before_they_are_shown_and_counted() {
-    let (mut run, _) = Run::new("r-3".into(), "shop", Form::Flaws, script());
+    let mut run = Run::new("r-3".into(), "shop", Form::Flaws, script());
     assert_eq!(run.place().as_deref(), Some("flaws"));
+    run.write("it dies".into(), 0.0);
     run.next(0.0);
     run.toggle_flaw(1);
     let steps = run.next(1.0);
@@ -198,4 +199,30 @@ fn flaws_are_written_down_before_they_are_shown_and_counted() {
     let session = session(&[Step::Flaws { got: 1, of: 2 }]);
     assert!((session.share().unwrap() - 0.5).abs() < 1e-9);
     assert_eq!(session.date, NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+}
+
+#[test]
+fn left_before_the_clock_it_leaves_nothing_and_its_first_step_is_its_start() {
+    let mut run = whole();
+    assert!(run.tick(10.0).is_empty() && run.save(20.0).is_empty() && !run.begun());
+    let steps = run.next(30.0);
+    assert!(matches!(&steps[0], Step::Start { form, .. } if form == "whole"), "{steps:?}");
+    assert!(run.begun() && !run.next(40.0).iter().any(|s| matches!(s, Step::Start { .. })));
+    let mut run = Run::new("r-3".into(), "shop", Form::Flaws, script());
+    assert!(run.save(0.0).is_empty());
+    run.write("one server".into(), 1.0);
+    let steps = run.tick(5.0);
+    assert!(matches!(&steps[..], [Step::Start { .. }, Step::Text { .. }]), "{steps:?}");
+}
+
+#[test]
+fn ended_in_a_rubric_without_a_tick_the_phase_is_not_zero_but_not_ticked() {
+    let mut run = whole();
+    for now in [0.0, 1.0, 2.0] {
+        run.next(now);
+    }
+    assert_eq!((run.stage, run.nothing_ticked()), (Stage::Compare(0), true));
+    assert_eq!(run.clone().finish(3.0), [Step::End]);
+    run.toggle(0, 0);
+    assert!(matches!(run.finish(3.0)[..], [Step::Tick { .. }, Step::End]));
 }

@@ -7,17 +7,45 @@ use ratatui::style::Style;
 use super::super::keymap::{Action, Scope};
 use super::super::message::{Ctx, Effect, Goal};
 use super::super::widgets::{bar, hint_line, put, two_ends};
-use crate::rehearsal::{designs, phase_name, profile, weakest};
+use crate::progress::Session;
+use crate::rehearsal::{Design, SHORT, designs, phase_name, profile, weakest};
 use crate::render::Role;
 
-const HINTS: &[(Action, &str)] = &[
-    (Action::Open, "begin"),
-    (Action::ShortRehearsal, "10 minutes"),
-    (Action::FindFlaws, "find the flaws"),
-    (Action::OpenLesson, "lesson"),
-    (Action::Back, "back"),
-    (Action::Keys, "keys"),
-];
+/// Keys at the bottom: those that begin a form go on with one of it that was begun.
+fn hints(design: Option<&Design>) -> [(Action, &'static str); 6] {
+    let begun = |form: &str| {
+        design.is_some_and(|design| design.open.iter().any(|session| session.form == form))
+    };
+    let of = |form: &str, anew, on| if begun(form) { on } else { anew };
+    [
+        (Action::Open, of("whole", "begin", "go on")),
+        (Action::ShortRehearsal, of("short", "10 minutes", "go on, 10 minutes")),
+        (Action::FindFlaws, of("flaws", "find the flaws", "go on, flaws")),
+        (Action::OpenLesson, "lesson"),
+        (Action::Back, "back"),
+        (Action::Keys, "keys"),
+    ]
+}
+
+/// What was rehearsed of a design: `10 min, begun`, `whole, 10 min begun`, else the last, `whole 71 %, 24 Nov`.
+fn result(design: &Design) -> String {
+    let form = |session: &Session| match &*session.form {
+        "short" => format!("{SHORT} min"),
+        other => other.to_string(),
+    };
+    match (&design.open[..], design.last) {
+        ([one], _) => format!("{}, begun", form(one)),
+        ([], Some(last)) => {
+            let share = last.share().map_or(String::new(), |s| format!(" {:.0} %", s * 100.0));
+            format!("{}{share}, {}", form(last), last.date.format("%-d %b"))
+        }
+        ([], None) => String::new(),
+        (more, _) => {
+            let forms: Vec<String> = more.iter().map(|session| form(session)).collect();
+            format!("{} begun", forms.join(", "))
+        }
+    }
+}
 
 /// The list's own state.
 pub(super) struct Choose {
@@ -103,18 +131,12 @@ impl Choose {
         for (at, design) in designs.iter().enumerate().skip(self.top).take(height) {
             let row = Rect { y: list.y + (at - self.top) as u16, height: 1, ..list };
             let number = format!("  {:>2}  ", design.entry.number);
-            let result = match (design.open, design.last) {
-                (Some(_), _) => "begun".to_string(),
-                (None, Some((date, Some(share)))) => {
-                    format!("{:.0} %   {}", share * 100.0, date.format("%-d %b"))
-                }
-                (None, Some((date, None))) => date.format("%-d %b").to_string(),
-                (None, None) => String::new(),
-            };
+            let result = result(design);
             let right = match area.width {
                 0..=29 => String::new(),
+                30..=59 if !design.open.is_empty() => format!("{result} "),
                 30..=59 => format!("{:>3} min ", design.entry.rehearsal),
-                _ => format!("{:>3} min   {result:<16}", design.entry.rehearsal),
+                _ => format!("{:>3} min   {result:<19} ", design.entry.rehearsal),
             };
             let title = design.entry.short_title();
             two_ends(buffer, row, &[(&number, dim), (title, plain)], &[(&right, dim)]);
@@ -122,7 +144,8 @@ impl Choose {
                 buffer.set_style(row, ctx.theme.style(Role::Selected));
             }
         }
-        for (phase, y) in known.iter().zip(list.bottom() + 1..) {
+        // On a low screen the profile has no rows: `foot` is 0.
+        for (phase, y) in known.iter().take(usize::from(foot)).zip(list.bottom() + 1..) {
             let share = phase.share.unwrap_or(0.0);
             let (done, open) = bar((share * 100.0) as usize, 100, 20);
             let name = format!("  {:<14}", phase_name(phase.phase));
@@ -138,7 +161,7 @@ impl Choose {
         }
         if below > 0 {
             let row = Rect { y: area.bottom() - 1, height: 1, ..area };
-            hint_line(buffer, row, HINTS, Scope::Designs, ctx, dim);
+            hint_line(buffer, row, &hints(designs.get(self.cursor)), Scope::Designs, ctx, dim);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::pad::Pad;
 use crate::course::Entry;
 use crate::journal::{RehearsalStep, What};
 use crate::markdown::{self, Document};
-use crate::rehearsal::{Form, Run, Stage, profile, script, weakest};
+use crate::rehearsal::{Form, Run, Stage, designs, profile, script, weakest};
 use choose::Choose;
 
 /// The screen's own state.
@@ -30,8 +30,12 @@ struct Work<'c> {
     place: Option<String>,
     /// Line of the rubric, weakness or phase of the result.
     cursor: usize,
-    /// First row of the model answer.
+    /// First row of the model answer, or of what is asked.
     top: usize,
+    /// Rows of it that were on the screen.
+    page: usize,
+    /// It was said that nothing is ticked: the same key again leaves it so.
+    warned: bool,
 }
 
 impl<'c> Rehearse<'c> {
@@ -91,9 +95,10 @@ impl<'c> Rehearse<'c> {
         if let Some(work) = &mut self.work {
             if action == Action::Back {
                 let effects = self.leave(ctx);
-                let ended = self.work.take().is_some_and(|work| work.run.stage == Stage::Result);
+                let goes_on = |work: Box<Work>| work.run.begun() && work.run.stage != Stage::Result;
+                let kept = self.work.take().is_some_and(goes_on);
                 self.choose.returned(ctx);
-                let said = (!ended).then(|| Effect::Say("kept; it can be gone on with".into()));
+                let said = kept.then(|| Effect::Say("kept; it can be gone on with".into()));
                 return effects.into_iter().chain(said).collect();
             }
             return work.act(action, ctx);
@@ -106,13 +111,11 @@ impl<'c> Rehearse<'c> {
         }
     }
 
-    /// Begins a form; `Open` goes on with what was begun, else begins the whole.
+    /// Goes on with a rehearsal of this form that was begun, else begins one; `NewRehearsal` begins the whole anew.
     fn start(&mut self, action: Action, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         let Some(entry) = self.choose.selected().and_then(|slug| ctx.course.by_slug(slug)) else {
             return vec![Effect::Say("no design is written that could be rehearsed".into())];
         };
-        let of_it = ctx.progress.rehearsals().iter().rfind(|session| session.lesson == *entry.slug);
-        let begun = of_it.filter(|session| !session.ended);
         let body = match ctx.course.body(entry) {
             Ok(body) => body,
             Err(cause) => {
@@ -141,21 +144,31 @@ impl<'c> Rehearse<'c> {
             }
             _ => Form::Whole,
         };
-        let begun = begun.filter(|_| action == Action::Open);
+        let all = designs(ctx.course, ctx.progress);
+        let begun = all
+            .iter()
+            .filter(|design| design.entry.slug == entry.slug && action != Action::NewRehearsal)
+            .flat_map(|design| &design.open)
+            .find(|session| session.form == form.name());
         let resumed = begun.and_then(|session| Run::resume(session, script.clone()));
-        let (run, steps) = match resumed {
-            Some(run) => (run, Vec::new()),
-            None => {
-                let id = format!("r-{:x}", ctx.now.wall.timestamp_millis());
-                Run::new(id, &entry.slug, form, script)
-            }
+        let run = resumed.unwrap_or_else(|| {
+            let id = format!("r-{:x}", ctx.now.wall.timestamp_millis());
+            Run::new(id, &entry.slug, form, script)
+        });
+        let mut work = Work {
+            entry,
+            document,
+            run,
+            pad: Pad::new(""),
+            place: None,
+            cursor: 0,
+            top: 0,
+            page: 1,
+            warned: false,
         };
-        let effects = record(&run, steps);
-        let mut work =
-            Work { entry, document, run, pad: Pad::new(""), place: None, cursor: 0, top: 0 };
         work.fill_pad();
         self.work = Some(Box::new(work));
-        effects
+        Vec::new()
     }
 
     /// Before the screen is covered or left, a suspension, a signal: all goes into the journal.
@@ -168,7 +181,11 @@ impl<'c> Rehearse<'c> {
     /// Time alone.
     pub fn tick(&mut self, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         let Some(work) = &mut self.work else { return Vec::new() };
+        let stage = work.run.stage;
         let steps = work.run.tick(ctx.now.mono);
+        if work.run.stage != stage {
+            work.top = 0;
+        }
         work.fill_pad();
         record(&work.run, steps)
     }
@@ -196,8 +213,8 @@ impl<'c> Rehearse<'c> {
     pub fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         let reads = self.work.is_some() && self.scope() == Scope::Rubric;
         match (mouse.kind, reads) {
-            (MouseEventKind::ScrollDown, true) => self.act(Action::PageDown, ctx),
-            (MouseEventKind::ScrollUp, true) => self.act(Action::PageUp, ctx),
+            (MouseEventKind::ScrollDown, true) => self.act(Action::HalfDown, ctx),
+            (MouseEventKind::ScrollUp, true) => self.act(Action::HalfUp, ctx),
             (MouseEventKind::ScrollDown, false) => self.act(Action::Down, ctx),
             (MouseEventKind::ScrollUp, false) => self.act(Action::Up, ctx),
             _ => Vec::new(),
@@ -220,6 +237,12 @@ impl<'c> Work<'c> {
     }
 
     fn go_on(&mut self, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
+        if self.run.nothing_ticked() && !self.warned {
+            self.warned = true;
+            let key = ctx.keymap.key(Scope::Rubric, Action::GoOn);
+            return vec![Effect::Say(format!("nothing ticked: {key} again to leave it so"))];
+        }
+        self.warned = false;
         let steps = self.run.next(ctx.now.mono);
         (self.cursor, self.top) = (0, 0);
         self.fill_pad();
@@ -227,6 +250,7 @@ impl<'c> Work<'c> {
     }
 
     fn act(&mut self, action: Action, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
+        self.warned &= action == Action::GoOn;
         match action {
             Action::GoOn if self.run.stage == Stage::Result => {
                 let phase = self.run.phases.get(self.cursor);
@@ -239,7 +263,7 @@ impl<'c> Work<'c> {
                 let steps = self.run.pause(ctx.now.mono);
                 return record(&self.run, steps);
             }
-            Action::Finish if self.run.stage != Stage::Result => {
+            Action::Finish if !matches!(self.run.stage, Stage::Prompt | Stage::Result) => {
                 let steps = self.run.finish(ctx.now.mono);
                 (self.cursor, self.top) = (0, 0);
                 self.fill_pad();
@@ -249,8 +273,10 @@ impl<'c> Work<'c> {
             Action::Down => self.cursor += 1,
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
             Action::Top => (self.cursor, self.top) = (0, 0),
-            Action::PageDown | Action::HalfDown => self.top += 8,
-            Action::PageUp | Action::HalfUp => self.top = self.top.saturating_sub(8),
+            Action::PageDown => self.top += self.page,
+            Action::PageUp => self.top = self.top.saturating_sub(self.page),
+            Action::HalfDown => self.top += self.page.div_ceil(2),
+            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
             Action::Tick => match self.run.stage {
                 Stage::Compare(phase) => self.run.toggle(phase, self.cursor),
                 Stage::Flaws(true) => self.run.toggle_flaw(self.cursor),
@@ -275,9 +301,18 @@ impl<'c> Work<'c> {
 
 /// Steps as the journal takes them.
 fn record<'c>(run: &Run, steps: Vec<RehearsalStep>) -> Vec<Effect<'c>> {
-    if steps.is_empty() {
-        return Vec::new();
-    }
-    let of = |step| What::Rehearse { rehearsal: run.id.clone(), step };
-    vec![Effect::Record(steps.into_iter().map(of).collect())]
+    // What undo may take back does not take the words and the clock with it, which are written down at the same time.
+    let act = |step: &RehearsalStep| {
+        use RehearsalStep::{Clock, Start, Text};
+        !matches!(step, Clock { .. } | Start { .. } | Text { .. })
+    };
+    let (acts, kept): (Vec<_>, Vec<_>) = steps.into_iter().partition(act);
+    [kept, acts]
+        .into_iter()
+        .filter(|steps| !steps.is_empty())
+        .map(|steps| {
+            let of = |step| What::Rehearse { rehearsal: run.id.clone(), step };
+            Effect::Record(steps.into_iter().map(of).collect())
+        })
+        .collect()
 }
