@@ -86,6 +86,35 @@ fn undo_goes_back_card_by_card_and_redo_returns() {
 }
 
 #[test]
+fn in_a_review_undo_takes_back_only_what_is_done_in_one_on_this_day() {
+    let course = small();
+    let mut screen = after_reading(&course, (80, 24));
+    screen.press("Rs<enter>x<c-n><space><enter><c-n><enter><esc><esc>");
+    let ended = |screen: &mut Screen| {
+        let end = |what: &What| {
+            matches!(what, What::Rehearse { step: sdprep::journal::RehearsalStep::End, .. })
+        };
+        screen.app.store().alive().iter().any(|event| end(&event.what))
+    };
+    assert!(ended(&mut screen));
+    screen.press("ru");
+    assert!(screen.text().contains("nothing to take back here"), "{}", screen.text());
+    assert!(ended(&mut screen));
+    screen.press(" 3<esc>jmru");
+    assert!(screen.text().contains("taken back: grade 3"), "an earlier one: {}", screen.text());
+    assert!(grades(&mut screen).is_empty());
+    screen.press("u");
+    assert!(screen.text().contains("nothing to take back here"), "{}", screen.text());
+    screen.press("<c-r><c-r>");
+    assert!(screen.text().contains("nothing to do again here"), "{}", screen.text());
+    assert_eq!(grades(&mut screen).len(), 1);
+    screen.press("<esc>").wait(DAY);
+    screen.press("ru");
+    assert!(screen.text().contains("nothing to take back here"), "of yesterday: {}", screen.text());
+    assert_eq!(grades(&mut screen).len(), 1);
+}
+
+#[test]
 fn a_card_put_aside_or_off_is_not_asked_until_that_is_taken_back() {
     let course = small();
     let mut screen = after_reading(&course, (80, 24));

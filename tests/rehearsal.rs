@@ -134,7 +134,7 @@ fn a_weak_phase_leads_to_its_section_in_the_lesson() {
     let course = small();
     let mut screen = Screen::new(&course, (80, 24));
     screen.press(
-        "R<enter><enter><c-n><c-n><c-n><enter><enter><enter><enter><c-n><enter><c-n><enter>",
+        "R<enter><enter><c-n><c-n><c-n><space><enter><space><enter><enter><enter><space><enter><c-n><enter><c-n><enter>",
     );
     assert!(screen.text().contains("To read again"), "{}", screen.text());
     screen.press("jj<enter>");
@@ -160,4 +160,136 @@ fn every_size_draws_something_and_no_key_panics() {
             screen.text();
         }
     }
+}
+
+#[test]
+fn left_before_the_clock_starts_a_rehearsal_leaves_nothing() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    for keys in ["R<enter><esc>", "s<esc>", "f<esc>", "<enter><c-x><esc>", "f<c-x><esc>"] {
+        let text = screen.press(keys).text();
+        assert!(!text.contains("begun") && !text.contains("kept"), "{keys}: {text}");
+    }
+    assert!(steps(&mut screen).is_empty(), "{:?}", steps(&mut screen));
+    assert!(screen.press("<enter><enter><esc>").text().contains("kept"));
+    assert!(screen.line(2).contains("20 min   whole, begun"), "{}", screen.text());
+}
+
+#[test]
+fn a_begun_short_one_and_a_begun_whole_one_are_named_and_reached_by_their_own_keys() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("Rs<enter>ten").wait(3.0);
+    screen.press("<esc>j");
+    assert!(screen.line(2).contains("20 min   10 min, begun"), "{}", screen.text());
+    assert!(screen.line(23).contains("enter begin   s go on, 10 minutes"), "{}", screen.text());
+    screen.press("<enter><enter>twenty").wait(3.0);
+    assert!(screen.line(0).contains("/ 05:00"), "{}", screen.text());
+    screen.press("<esc>j");
+    assert!(screen.line(2).contains("whole, 10 min begun"), "{}", screen.text());
+    assert!(screen.press("s").text().contains("ten") && screen.line(0).contains("/ 10:00"));
+    assert!(screen.press("<esc><enter>").text().contains("twenty"), "{}", screen.text());
+    screen.press("<c-x><esc>");
+    assert!(screen.line(2).contains("10 min, begun"), "{}", screen.text());
+    screen.press("s<c-n><space><enter><c-n><enter><esc>");
+    assert!(screen.line(2).contains("10 min 33 %, 24 Nov"), "{}", screen.text());
+}
+
+#[test]
+fn the_footer_says_what_the_keys_do_now() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("R<enter><enter>");
+    assert!(screen.line(23).contains("ctrl-n next phase   ctrl-o pause"), "{}", screen.text());
+    screen.press("<c-o>");
+    assert!(screen.line(23).contains("ctrl-o go on"), "{}", screen.text());
+    screen.press("<c-n><c-n>");
+    assert!(screen.line(23).contains("ctrl-n to the answers   ctrl-o pause"), "{}", screen.text());
+}
+
+#[test]
+fn a_rubric_without_a_tick_is_left_by_the_second_enter() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("R<enter><enter><c-n><c-n><c-n><enter>");
+    assert!(screen.text().contains("nothing ticked: enter again to leave it so"));
+    assert!(screen.line(0).contains("requirements"), "{}", screen.text());
+    screen.press("j<enter>");
+    assert!(screen.line(0).contains("requirements"), "a key between asks anew");
+    screen.press("<enter>");
+    assert!(screen.line(0).contains("estimate"), "{}", screen.text());
+    screen.press("<space><enter>");
+    assert!(screen.line(0).contains("design"), "what was ticked is not asked");
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("Rf<c-n><enter>");
+    assert!(screen.text().contains("nothing ticked"), "{}", screen.text());
+    assert!(screen.press("<enter>").text().contains("0 of 3 weaknesses named"));
+}
+
+#[test]
+fn a_low_list_keeps_its_footer_after_a_rehearsal() {
+    let course = small();
+    for (width, footer) in [
+        (40, " enter begin   s 10 minutes   e lesson"),
+        (80, " enter begin   s 10 minutes   f find the flaws   e lesson   esc back   ? keys"),
+    ] {
+        let mut screen = Screen::new(&course, (width, 12));
+        screen.press("Rs<enter>x<c-n><space><enter><c-n><enter><esc>");
+        assert!(steps(&mut screen).contains(&RehearsalStep::End));
+        assert_eq!(screen.line(11), footer);
+    }
+}
+
+#[test]
+fn what_does_not_fit_on_a_low_screen_is_told_with_the_key_and_can_all_be_read() {
+    let course = small();
+    let mut screen = Screen::new(&course, (40, 12));
+    screen.press("R<enter>");
+    assert!(screen.line(10).contains("more below: pagedown"), "{}", screen.text());
+    screen.press("<enter>create<c-n><c-n><c-n>");
+    let mut seen = String::new();
+    for _ in 0..30 {
+        seen.push_str(&screen.text());
+        if !screen.text().contains("below: ") {
+            break;
+        }
+        screen.press("<c-f>");
+    }
+    let at_end = screen.text();
+    assert!(at_end.contains("more above: pageup"), "{at_end}");
+    assert!(seen.contains("Model answer") && seen.contains("At a steady pace"), "{seen}");
+    assert!(at_end.contains("lines 1 to 2 of 3 to tick"), "{at_end}");
+    screen.press("jj");
+    let last = screen.text();
+    assert!(last.contains("line 3 of 3 to tick") && last.contains("splits the targets"), "{last}");
+    assert!(last.contains("may depend on"), "a line to tick is shown whole: {last}");
+}
+
+#[test]
+fn what_is_asked_can_be_read_to_its_end_while_the_answer_is_written() {
+    let course = small();
+    let mut screen = Screen::new(&course, (40, 12));
+    screen.press("Rfmine");
+    assert!(!screen.text().contains("weaknesses are planted"), "{}", screen.text());
+    assert!(screen.text().contains("more below: pagedown"), "{}", screen.text());
+    screen.press("<pagedown><pagedown><pagedown>");
+    assert!(screen.text().contains("what do they do?"), "{}", screen.text());
+    assert!(screen.text().contains("mine"), "{}", screen.text());
+}
+
+#[test]
+fn a_rehearsal_whose_end_is_taken_back_is_named_goes_on_and_leaves_no_profile() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.press("Rs<enter>x<c-n><space><enter><c-n><enter><esc>");
+    assert!(screen.text().contains("33 %"), "{}", screen.text());
+    screen.press("<esc>u");
+    assert!(
+        screen.text().contains("taken back: the end of the rehearsal of 64 URL Shortener"),
+        "{}",
+        screen.text()
+    );
+    assert!(steps(&mut screen).iter().any(|step| matches!(step, RehearsalStep::Text { .. })));
+    screen.press("R");
+    assert!(screen.text().contains("10 min, begun") && !screen.text().contains("33 %"));
 }

@@ -82,7 +82,11 @@ impl Session {
                 session.ticks.push(Ticks { phase: phase.clone(), got: *got, of: *of });
             }
             RehearsalStep::Flaws { got, of } => session.flaws = Some((*got, *of)),
-            RehearsalStep::End => session.ended = true,
+            RehearsalStep::End => {
+                session.ended = true;
+                // One that was gone on with later ended later: the last of them is the one that ended last.
+                sessions[at..].rotate_left(1);
+            }
         }
     }
 

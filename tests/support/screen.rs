@@ -65,6 +65,7 @@ impl<'c> Screen<'c> {
                 "backspace" => KeyCode::Backspace,
                 "end" => KeyCode::End,
                 "down" => KeyCode::Down,
+                "pagedown" => KeyCode::PageDown,
                 one if one.starts_with("c-") => {
                     let code = KeyCode::Char(one.chars().nth(2).unwrap());
                     self.seconds += 0.1;

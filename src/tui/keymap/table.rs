@@ -61,6 +61,22 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Name on the page of keys.
+    pub fn title(self) -> &'static str {
+        match self {
+            Scope::Rehearse => "rehearsal",
+            Scope::Designs => "list of designs",
+            other => other.name(),
+        }
+    }
+
+    /// Whether letters are text there, and of the keys of all screens only a few act.
+    pub fn is_text(self) -> bool {
+        matches!(self, Scope::Rehearse | Scope::Scratch)
+    }
+}
+
 /// What the reader means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // `TABLE` says what each does
@@ -435,6 +451,8 @@ pub const TABLE: &[Binding] = &[
         &["ctrl-t"],
         "a sheet to compute on; the clock runs on",
     ),
+    bind(Scope::Rehearse, Action::PageDown, "page-down", &["pagedown"], "what is asked, down"),
+    bind(Scope::Rehearse, Action::PageUp, "page-up", &["pageup"], "what is asked, up"),
     bind(
         Scope::Rehearse,
         Action::Finish,
@@ -455,16 +473,12 @@ pub const TABLE: &[Binding] = &[
         Scope::Rubric,
         Action::PageDown,
         "page-down",
-        &["pagedown", "ctrl-f", "d", "ctrl-d"],
+        &["pagedown", "ctrl-f"],
         "the model answer down",
     ),
-    bind(
-        Scope::Rubric,
-        Action::PageUp,
-        "page-up",
-        &["pageup", "ctrl-b", "ctrl-u"],
-        "the model answer up",
-    ),
+    bind(Scope::Rubric, Action::PageUp, "page-up", &["pageup", "ctrl-b"], "the model answer up"),
+    bind(Scope::Rubric, Action::HalfDown, "half-down", &["d", "ctrl-d"], "it, half a page down"),
+    bind(Scope::Rubric, Action::HalfUp, "half-up", &["ctrl-u"], "it, half a page up"),
     bind(Scope::Rubric, Action::Finish, "finish", &["ctrl-x"], "end it here"),
     bind(Scope::Labs, Action::Open, "open", &["enter", "l", "right"], "open the lab"),
     bind(

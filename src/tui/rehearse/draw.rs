@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::super::keymap::{Action, Scope};
 use super::super::message::Ctx;
-use super::super::widgets::{self, bar, hint_line, two_ends};
+use super::super::widgets::{self, bar, hint_line, put, two_ends};
 use super::super::words::{own, paragraph, plain, section_lines};
 use super::{Rehearse, Work};
 use crate::rehearsal::{Form, LEVELS, Stage, phase_name};
@@ -57,20 +57,24 @@ impl<'c> Work<'c> {
         if foot > 0 {
             let row = Rect { y: area.bottom() - 1, height: 1, ..area };
             let (scope, hints) = self.hints();
-            hint_line(buffer, row, hints, scope, ctx, ctx.theme.style(Role::Dim));
+            hint_line(buffer, row, &hints, scope, ctx, ctx.theme.style(Role::Dim));
         }
     }
 
-    fn hints(&self) -> (Scope, &'static [(Action, &'static str)]) {
+    fn hints(&self) -> (Scope, Vec<(Action, &'static str)>) {
+        let pause = if self.run.runs() { "pause" } else { "go on" };
         match self.run.stage {
             Stage::Prompt => {
-                (Scope::Rubric, &[(Action::GoOn, "start the clock"), (Action::Back, "back")])
+                (Scope::Rubric, vec![(Action::GoOn, "start the clock"), (Action::Back, "back")])
             }
-            Stage::Phase(_) => (
+            Stage::Phase(at) => (
                 Scope::Rehearse,
-                &[
-                    (Action::GoOn, "next phase"),
-                    (Action::Pause, "pause"),
+                vec![
+                    (
+                        Action::GoOn,
+                        if self.run.is_last(at) { "to the answers" } else { "next phase" },
+                    ),
+                    (Action::Pause, pause),
                     (Action::Worksheet, "sheet"),
                     (Action::Editor, "editor"),
                     (Action::Back, "leave"),
@@ -78,15 +82,15 @@ impl<'c> Work<'c> {
             ),
             Stage::Curveball(_) => (
                 Scope::Rehearse,
-                &[
+                vec![
                     (Action::GoOn, "back to the phase"),
-                    (Action::Pause, "pause"),
+                    (Action::Pause, pause),
                     (Action::Back, "leave"),
                 ],
             ),
             Stage::Question(_, false) | Stage::Flaws(false) => (
                 Scope::Rehearse,
-                &[
+                vec![
                     (Action::GoOn, "show the answer"),
                     (Action::Editor, "editor"),
                     (Action::Finish, "end"),
@@ -95,21 +99,19 @@ impl<'c> Work<'c> {
             ),
             Stage::Compare(_) | Stage::Flaws(true) => (
                 Scope::Rubric,
-                &[
+                vec![
                     (Action::Tick, "tick"),
                     (Action::Down, "next line"),
-                    (Action::PageDown, "answer down"),
                     (Action::GoOn, "go on"),
                     (Action::Keys, "keys"),
                 ],
             ),
-            Stage::CurveballAnswer(_) | Stage::Question(_, true) => (
-                Scope::Rubric,
-                &[(Action::GoOn, "go on"), (Action::PageDown, "down"), (Action::Keys, "keys")],
-            ),
+            Stage::CurveballAnswer(_) | Stage::Question(_, true) => {
+                (Scope::Rubric, vec![(Action::GoOn, "go on"), (Action::Keys, "keys")])
+            }
             Stage::Result => (
                 Scope::Rubric,
-                &[
+                vec![
                     (Action::GoOn, "read that section"),
                     (Action::Back, "back"),
                     (Action::Keys, "keys"),
@@ -193,9 +195,7 @@ impl<'c> Work<'c> {
         // What is asked takes at most half, on a small screen less.
         let most = body.height / if body.height >= 10 { 2 } else { 3 };
         let shown = asked.len().min(usize::from(most)) as u16;
-        for (line, y) in asked.iter().take(usize::from(shown)).zip(column.y..) {
-            buffer.set_line(column.x, y, line, column.width);
-        }
+        self.scrolled(&asked, Rect { height: shown, ..column }, buffer, ctx);
         let gap = u16::from(shown > 0 && body.height >= 6);
         let y = column.y + shown + gap;
         let pad = Rect { y, height: body.bottom().saturating_sub(y), ..column };
@@ -228,9 +228,9 @@ impl<'c> Work<'c> {
         let wide = body.width >= 118 && matches!(self.run.stage, Stage::Compare(_));
         let column = Rect { width: body.width.min(WIDTH), ..body };
         let ticks = self.tick_lines(column.width, ctx);
-        let shown_ticks = self.window(&ticks, if wide { body.height } else { body.height / 2 });
+        let (shown_ticks, cut) = self.window(&ticks, body.height, wide);
         let height = if wide { 0 } else { shown_ticks.len() as u16 };
-        let gap = u16::from(height > 0 && body.height >= 10);
+        let gap = u16::from(height > 0 && (body.height >= 10 || cut.is_some() && body.height >= 5));
         let text = if wide {
             let x = column.right() + 3;
             Rect { x, width: body.right().saturating_sub(x).min(WIDTH), ..body }
@@ -238,10 +238,7 @@ impl<'c> Work<'c> {
             Rect { height: body.height.saturating_sub(height + gap), ..column }
         };
         let lines = self.words(text.width, wide, ctx);
-        self.top = self.top.min(lines.len().saturating_sub(usize::from(text.height)));
-        for (line, y) in lines.iter().skip(self.top).zip(text.y..text.bottom()) {
-            buffer.set_line(text.x, y, line, text.width);
-        }
+        self.scrolled(&lines, text, buffer, ctx);
         let y = if wide {
             let Stage::Compare(at) = self.run.stage else { return };
             let mine = own(self.run.text(&self.run.phases[at].name.value), column.width, ctx);
@@ -249,21 +246,90 @@ impl<'c> Work<'c> {
             for (line, y) in mine.iter().zip(column.y..column.y + room) {
                 buffer.set_line(column.x, y, line, column.width);
             }
+            if mine.len() > usize::from(room) && room > 0 {
+                put(buffer, column.x, column.y + room - 1, "…", column.width, Style::new());
+            }
             column.y + (mine.len() as u16).min(room)
         } else {
             text.bottom() + gap
         };
+        if let Some(cut) = cut.filter(|_| gap > 0 && !wide) {
+            put(buffer, column.x, y - 1, &cut, column.width, ctx.theme.style(Role::Dim));
+        }
         for (line, y) in shown_ticks.iter().zip(y..body.bottom()) {
             buffer.set_line(column.x, y, line, column.width);
         }
     }
 
-    /// The lines around the cursor that fit.
-    fn window(&self, lines: &[(usize, Line<'static>)], height: u16) -> Vec<Line<'static>> {
-        let height = usize::from(height);
-        let on = lines.iter().rposition(|(of, _)| *of == self.cursor).unwrap_or(0);
-        let from = (on + 1).saturating_sub(height);
-        lines.iter().skip(from).take(height).map(|(_, line)| line.clone()).collect()
+    /// Lines from `top` on; where not all fit, the last row says how many there are above and below, and the keys.
+    fn scrolled(&mut self, lines: &[Line<'_>], area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
+        let height = usize::from(area.height);
+        let blank = lines.iter().rev().take_while(|line| line.width() == 0).count();
+        let lines = &lines[..lines.len() - blank];
+        let sign = lines.len() > height && height > 1;
+        let rows = height - usize::from(sign);
+        self.page = rows.max(1);
+        self.top = self.top.min(lines.len().saturating_sub(rows));
+        for (line, y) in lines.iter().skip(self.top).take(rows).zip(area.y..) {
+            buffer.set_line(area.x, y, line, area.width);
+        }
+        if !sign {
+            return;
+        }
+        let scope = self.scope();
+        let key = |action| ctx.keymap.key(scope, action);
+        let (up, down) = (key(Action::PageUp), key(Action::PageDown));
+        let said = match (self.top, lines.len().saturating_sub(self.top + rows)) {
+            (0, below) => format!("{below} more below: {down}"),
+            (above, 0) => format!("{above} more above: {up}"),
+            (above, below) => format!("{above} above, {below} below: {up}, {down}"),
+        };
+        let dim = ctx.theme.style(Role::Dim);
+        put(buffer, area.x, area.bottom() - 1, &said, area.width, dim);
+    }
+
+    /// The lines to tick around the cursor that fit, whole ones: half of the body, or what the one under the cursor
+    /// needs. Where these are not all, what stands above them: which they are.
+    fn window(
+        &self,
+        lines: &[(usize, Line<'static>)],
+        body: u16,
+        wide: bool,
+    ) -> (Vec<Line<'static>>, Option<String>) {
+        let count = lines.last().map_or(0, |(of, _)| of + 1);
+        let mut rows = vec![0; count];
+        for (of, _) in lines {
+            rows[*of] += 1;
+        }
+        let body = usize::from(body);
+        let own = rows.get(self.cursor).copied().unwrap_or(0);
+        let height = if wide { body } else { (body / 2).max(own).min(body.saturating_sub(4)) };
+        let height = if body < 6 { body.div_ceil(2) } else { height };
+        if lines.len() <= height {
+            return (lines.iter().map(|(_, line)| line.clone()).collect(), None);
+        }
+        let (mut from, mut to, mut used) = (self.cursor, self.cursor + 1, own);
+        while from > 0 && used + rows[from - 1] <= height {
+            from -= 1;
+            used += rows[from];
+        }
+        while to < count && used + rows[to] <= height {
+            used += rows[to];
+            to += 1;
+        }
+        let shown = lines.iter().filter(|(of, _)| (from..to).contains(of)).take(height);
+        let mut shown: Vec<Line> = shown.map(|(_, line)| line.clone()).collect();
+        if used > height
+            && let Some(last) = shown.last_mut()
+        {
+            last.push_span(" …");
+        }
+        let which = if to - from == 1 {
+            format!("line {to} of {count} to tick")
+        } else {
+            format!("lines {} to {to} of {count} to tick", from + 1)
+        };
+        (shown, Some(which))
     }
 
     /// Rubric lines or weaknesses, each with the index that the cursor has on it.
@@ -377,6 +443,8 @@ impl<'c> Work<'c> {
     /// A row a phase: time, share, level.
     fn result(&self, width: u16, ctx: &Ctx<'_, 'c>) -> Vec<Line<'static>> {
         let (dim, accent) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Accent));
+        // Without bars and the minutes that there were, a row fits into 40 columns.
+        let narrow = width < 56;
         let mut out = Vec::new();
         let session = ctx.progress.rehearsals().iter().rfind(|session| session.id == self.run.id);
         if self.run.form == Form::Flaws {
@@ -392,7 +460,8 @@ impl<'c> Work<'c> {
             let name = &phase.name.value;
             let ticks = session.and_then(|s| s.ticks.iter().find(|ticks| ticks.phase == *name));
             let share = ticks.and_then(crate::progress::Ticks::share);
-            let (done, open) = bar((share.unwrap_or(0.0) * 100.0) as usize, 100, 12);
+            let cells = if narrow { 0 } else { 12 };
+            let (done, open) = bar((share.unwrap_or(0.0) * 100.0) as usize, 100, cells);
             let said = match (share, ticks) {
                 (Some(share), Some(ticks)) => {
                     let level = ticks.level().checked_sub(1).map_or("", |level| LEVELS[level]);
@@ -400,11 +469,11 @@ impl<'c> Work<'c> {
                 }
                 _ => format!(" {:<14}", "not ticked"),
             };
-            let time = if phase.minutes > 0 {
-                let spent = self.run.seconds(at, ctx.now.mono);
-                format!("{} of {}", clock(spent), clock(f64::from(phase.minutes) * 60.0))
-            } else {
-                String::new()
+            let spent = clock(self.run.seconds(at, ctx.now.mono));
+            let time = match phase.minutes {
+                0 => String::new(),
+                _ if narrow => spent,
+                minutes => format!("{spent} of {}", clock(f64::from(minutes) * 60.0)),
             };
             let over = self.run.over(at, ctx.now.mono);
             let mut line = Line::from(vec![

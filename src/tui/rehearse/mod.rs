@@ -59,8 +59,7 @@ impl<'c> Rehearse<'c> {
     pub fn scope(&self) -> Scope {
         match &self.work {
             None => Scope::Designs,
-            Some(work) if work.writes() || work.run.stage == Stage::Prompt => Scope::Rehearse,
-            Some(_) => Scope::Rubric,
+            Some(work) => work.scope(),
         }
     }
 
@@ -211,7 +210,7 @@ impl<'c> Rehearse<'c> {
 
     /// The wheel scrolls or moves.
     pub fn mouse(&mut self, mouse: MouseEvent, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
-        let reads = self.work.is_some() && self.scope() == Scope::Rubric;
+        let reads = self.work.is_some();
         match (mouse.kind, reads) {
             (MouseEventKind::ScrollDown, true) => self.act(Action::HalfDown, ctx),
             (MouseEventKind::ScrollUp, true) => self.act(Action::HalfUp, ctx),
@@ -223,6 +222,11 @@ impl<'c> Rehearse<'c> {
 }
 
 impl<'c> Work<'c> {
+    fn scope(&self) -> Scope {
+        let writes = self.writes() || self.run.stage == Stage::Prompt;
+        if writes { Scope::Rehearse } else { Scope::Rubric }
+    }
+
     fn writes(&self) -> bool {
         self.run.place().is_some()
     }
