@@ -137,14 +137,24 @@ pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     output::print(&trimmed(&FmtText::from_text(&skin, text, Some(width)).to_string()))
 }
 
-/// `5 of 20 labs run; predictions 1.40 times off in the middle, 2 of 3 choices right`
+/// `5 of 20 labs run; half of your 4 predicted numbers at most 1.4 times too high or too low; 2 of 3 choices right`
 fn labs(labs: &crate::report::stats::Labs) -> String {
     if labs.run == 0 {
         return "no lab run yet".into();
     }
     let mut said = format!("{} of {} labs run", labs.run, labs.total);
     if let Some(factor) = labs.factor {
-        said.push_str(&format!("; predictions {factor:.2} times off in the middle"));
+        // The factor is the median of a few: more than two digits of it say nothing.
+        let off = match factor {
+            ..1.05 => "less than 5 % off".into(),
+            ..9.95 => format!("at most {factor:.1} times too high or too low"),
+            _ => format!("at most {factor:.0} times too high or too low"),
+        };
+        let which = match labs.predicted.saturating_sub(labs.choices) {
+            ..=1 => "your predicted number".into(),
+            numbers => format!("half of your {numbers} predicted numbers"),
+        };
+        said.push_str(&format!("; {which} {off}"));
     }
     if labs.choices > 0 {
         said.push_str(&format!("; {} of {} choices right", labs.right, labs.choices));
@@ -232,6 +242,23 @@ mod tests {
         let weeks = calendar(&stats, today, true);
         assert!(weeks[1].ends_with("· █"), "{}", weeks[1]);
         assert!(weeks[2].ends_with("·  "), "{:?}", weeks[2]);
+    }
+
+    #[test]
+    fn predictions_are_told_as_what_half_of_them_kept_to_in_two_digits() {
+        let of = |predicted, factor| crate::report::stats::Labs {
+            total: 20,
+            run: 5,
+            predicted,
+            factor: Some(factor),
+            right: 2,
+            choices: 3,
+        };
+        let off = "of your 4 predicted numbers at most 11 times too high or too low";
+        let said = format!("5 of 20 labs run; half {off}; 2 of 3 choices right");
+        assert_eq!(labs(&of(7, 10.82)), said);
+        assert!(labs(&of(4, 1.4)).contains("; your predicted number at most 1.4 times too"));
+        assert!(labs(&of(7, 1.0)).contains("numbers less than 5 % off"));
     }
 
     fn empty() -> Stats {
