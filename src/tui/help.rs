@@ -62,7 +62,8 @@ impl Help {
         let mut lines: Vec<(String, &str)> =
             own.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)).collect();
         lines.push((String::new(), ""));
-        lines.extend(shared.map(|b| (ctx.keymap.keys(b.scope, b.action), b.help)));
+        let shared = shared.map(|b| (ctx.keymap.shared(self.of, b.action), b.help));
+        lines.extend(shared.filter(|(keys, _)| !keys.is_empty()));
         lines.push((String::new(), ""));
         let said = if ctx.mouse {
             "wheel scrolls, a click opens; the terminal selects with Shift (macOS: Option or Fn) held"
@@ -75,7 +76,7 @@ impl Help {
         if head > 0 {
             let title = match self.of {
                 Scope::Select => " Keys while lines are selected".to_string(),
-                scope => format!(" Keys of the {}", scope.name()),
+                scope => format!(" Keys of the {}", scope.title()),
             };
             let row = Rect { height: 1, ..area };
             two_ends(buffer, row, &[(&title, ctx.theme.style(Role::Heading))], &[]);

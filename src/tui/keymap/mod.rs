@@ -104,6 +104,17 @@ impl Keymap {
             .map_or("", |(_, _, key, _)| key)
     }
 
+    /// Those keys of an action of all screens that mean it on this one too: not those that the screen uses otherwise,
+    /// and where letters are text only a few.
+    pub fn shared(&self, scope: Scope, action: Action) -> String {
+        let text = |key: &str| ["ctrl-c", "ctrl-z", "ctrl-l", "f1"].contains(&key);
+        let of_action = self.bound.iter().filter(|(s, a, key, chords)| {
+            let taken = self.bound.iter().any(|(o, _, _, own)| *o == scope && own == chords);
+            *s == Scope::All && *a == action && !taken && (!scope.is_text() || text(key))
+        });
+        of_action.map(|(_, _, key, _)| key.replace(' ', "")).collect::<Vec<_>>().join(" ")
+    }
+
     /// All keys of an action on exactly this scope, for the page of keys.
     pub fn keys(&self, scope: Scope, action: Action) -> String {
         let of_action = self.bound.iter().filter(|(s, a, ..)| *s == scope && *a == action);
@@ -219,6 +230,27 @@ mod tests {
                 seen.push(key);
             }
         }
+    }
+
+    #[test]
+    fn the_page_of_keys_names_no_key_twice() {
+        let keymap = keymap();
+        for scope in TABLE.iter().map(|b| b.scope).filter(|scope| *scope != Scope::All) {
+            let own = |action| TABLE.iter().any(|b| b.scope == scope && b.action == action);
+            let mut keys: Vec<String> = Vec::new();
+            for b in TABLE.iter().filter(|b| b.scope == scope) {
+                keys.push(keymap.keys(scope, b.action));
+            }
+            for b in TABLE.iter().filter(|b| b.scope == Scope::All && !own(b.action)) {
+                keys.push(keymap.shared(scope, b.action));
+            }
+            let mut seen: Vec<&str> = Vec::new();
+            for key in keys.iter().flat_map(|keys| keys.split_whitespace()) {
+                assert!(!seen.contains(&key), "{} has {key} twice", scope.name());
+                seen.push(key);
+            }
+        }
+        assert_eq!(keymap.shared(Scope::Rehearse, Action::Quit), "ctrl-c", "q is text");
     }
 
     #[test]
