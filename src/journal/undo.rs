@@ -76,7 +76,7 @@ pub fn describe(acts: &[&Event], events: &[Event], course: &Course) -> String {
         Some(entry) => format!("{} {}", entry.number, entry.short_title()),
         None => slug.to_string(),
     };
-    if let Some(said) = rehearsal(acts, events, &lesson) {
+    if let Some(said) = rehearsal(acts, events, lesson) {
         return said;
     }
     let said = match &first.what {
@@ -130,7 +130,7 @@ fn rehearsal(acts: &[&Event], events: &[Event], lesson: impl Fn(&str) -> String)
     });
     let of = of.map_or(String::new(), |slug| format!(" of {}", lesson(slug)));
     // The end says more than the last ticks, which are taken back with it.
-    let last = steps.last().map_or(first, |(_, step)| step);
+    let last = steps.next_back().map_or(first, |(_, step)| step);
     Some(match last {
         RehearsalStep::End => format!("the end of the rehearsal{of}"),
         RehearsalStep::Tick { phase, .. } => {

@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 
 use super::super::keymap::{Action, Scope};
 use super::super::message::Ctx;
-use super::super::widgets::{self, bar, hint_line, put, two_ends};
+use super::super::widgets::{hint_line, put, two_ends};
 use super::super::words::{own, paragraph, plain, section_lines};
 use super::{Rehearse, Work};
-use crate::rehearsal::{Form, LEVELS, Stage, phase_name};
+use crate::rehearsal::{Form, Stage, phase_name};
 use crate::render::Role;
 
 /// Widest column of words.
@@ -27,7 +27,7 @@ impl<'c> Rehearse<'c> {
 }
 
 /// `03:12`
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let seconds = seconds.max(0.0) as u64;
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
@@ -288,90 +288,6 @@ impl<'c> Work<'c> {
         put(buffer, area.x, area.bottom() - 1, &said, area.width, dim);
     }
 
-    /// The lines to tick around the cursor that fit, whole ones: half of the body, or what the one under the cursor
-    /// needs. Where these are not all, what stands above them: which they are.
-    fn window(
-        &self,
-        lines: &[(usize, Line<'static>)],
-        body: u16,
-        wide: bool,
-    ) -> (Vec<Line<'static>>, Option<String>) {
-        let count = lines.last().map_or(0, |(of, _)| of + 1);
-        let mut rows = vec![0; count];
-        for (of, _) in lines {
-            rows[*of] += 1;
-        }
-        let body = usize::from(body);
-        let own = rows.get(self.cursor).copied().unwrap_or(0);
-        let height = if wide { body } else { (body / 2).max(own).min(body.saturating_sub(4)) };
-        let height = if body < 6 { body.div_ceil(2) } else { height };
-        if lines.len() <= height {
-            return (lines.iter().map(|(_, line)| line.clone()).collect(), None);
-        }
-        let (mut from, mut to, mut used) = (self.cursor, self.cursor + 1, own);
-        while from > 0 && used + rows[from - 1] <= height {
-            from -= 1;
-            used += rows[from];
-        }
-        while to < count && used + rows[to] <= height {
-            used += rows[to];
-            to += 1;
-        }
-        let shown = lines.iter().filter(|(of, _)| (from..to).contains(of)).take(height);
-        let mut shown: Vec<Line> = shown.map(|(_, line)| line.clone()).collect();
-        if used > height
-            && let Some(last) = shown.last_mut()
-        {
-            last.push_span(" …");
-        }
-        let which = if to - from == 1 {
-            format!("line {to} of {count} to tick")
-        } else {
-            format!("lines {} to {to} of {count} to tick", from + 1)
-        };
-        (shown, Some(which))
-    }
-
-    /// Rubric lines or weaknesses, each with the index that the cursor has on it.
-    fn tick_lines(&self, width: u16, ctx: &Ctx<'_, 'c>) -> Vec<(usize, Line<'static>)> {
-        let (dim, accent) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Accent));
-        let items: Vec<(&str, &str, bool)> = match self.run.stage {
-            Stage::Compare(phase) => self
-                .run
-                .rubric(phase)
-                .into_iter()
-                .map(|(level, line, ticked)| (LEVELS[level], line, ticked))
-                .collect(),
-            Stage::Flaws(true) => {
-                self.run.flaws().into_iter().map(|(flaw, named)| ("", flaw, named)).collect()
-            }
-            _ => return Vec::new(),
-        };
-        let mut out = Vec::new();
-        for (at, (level, line, ticked)) in items.into_iter().enumerate() {
-            let label = if level.is_empty() { String::new() } else { format!("{level:<7}") };
-            let room = width.saturating_sub(4 + label.len() as u16);
-            for (nth, part) in widgets::wrap(line, room, usize::MAX).into_iter().enumerate() {
-                let mark = match (nth, ticked) {
-                    (0, true) => "[x] ",
-                    (0, false) => "[ ] ",
-                    _ => "    ",
-                };
-                let label = if nth == 0 { label.clone() } else { " ".repeat(label.len()) };
-                let mut line = Line::from(vec![
-                    Span::styled(mark, if ticked { accent } else { dim }),
-                    Span::styled(label, dim),
-                    Span::raw(part),
-                ]);
-                if at == self.cursor {
-                    line = line.patch_style(ctx.theme.style(Role::Selected));
-                }
-                out.push((at, line));
-            }
-        }
-        out
-    }
-
     /// What is read in this stage.
     fn words(&self, width: u16, wide: bool, ctx: &Ctx<'_, 'c>) -> Vec<Line<'static>> {
         let (dim, heading) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Heading));
@@ -436,73 +352,6 @@ impl<'c> Work<'c> {
                 out.extend(plain("Tick those that you named.", width, dim));
             }
             _ => out = self.result(width, ctx),
-        }
-        out
-    }
-
-    /// A row a phase: time, share, level.
-    fn result(&self, width: u16, ctx: &Ctx<'_, 'c>) -> Vec<Line<'static>> {
-        let (dim, accent) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Accent));
-        // Without bars and the minutes that there were, a row fits into 40 columns.
-        let narrow = width < 56;
-        let mut out = Vec::new();
-        let session = ctx.progress.rehearsals().iter().rfind(|session| session.id == self.run.id);
-        if self.run.form == Form::Flaws {
-            let flaws = self.run.flaws();
-            let named = flaws.iter().filter(|(_, named)| *named).count();
-            out.extend(plain(
-                &format!("{named} of {} weaknesses named.", flaws.len()),
-                width,
-                Style::new(),
-            ));
-        }
-        for (at, phase) in self.run.phases.iter().enumerate() {
-            let name = &phase.name.value;
-            let ticks = session.and_then(|s| s.ticks.iter().find(|ticks| ticks.phase == *name));
-            let share = ticks.and_then(crate::progress::Ticks::share);
-            let cells = if narrow { 0 } else { 12 };
-            let (done, open) = bar((share.unwrap_or(0.0) * 100.0) as usize, 100, cells);
-            let said = match (share, ticks) {
-                (Some(share), Some(ticks)) => {
-                    let level = ticks.level().checked_sub(1).map_or("", |level| LEVELS[level]);
-                    format!(" {:>3.0} %  {level:<7}", share * 100.0)
-                }
-                _ => format!(" {:<14}", "not ticked"),
-            };
-            let spent = clock(self.run.seconds(at, ctx.now.mono));
-            let time = match phase.minutes {
-                0 => String::new(),
-                _ if narrow => spent,
-                minutes => format!("{spent} of {}", clock(f64::from(minutes) * 60.0)),
-            };
-            let over = self.run.over(at, ctx.now.mono);
-            let mut line = Line::from(vec![
-                Span::raw(format!("{:<14}", phase_name(name))),
-                Span::styled(done, accent),
-                Span::styled(open, dim),
-                Span::styled(said, dim),
-                Span::styled(time, if over { ctx.theme.style(Role::Error) } else { dim }),
-            ]);
-            if at == self.cursor {
-                line = line.patch_style(ctx.theme.style(Role::Selected));
-            }
-            out.push(line);
-        }
-        out.push(Line::default());
-        let weak: Vec<&str> = session
-            .into_iter()
-            .flat_map(|session| &session.ticks)
-            .filter(|ticks| ticks.share().is_some_and(|share| share < 0.6))
-            .map(|ticks| phase_name(&ticks.phase))
-            .collect();
-        if !weak.is_empty() {
-            let key = ctx.keymap.key(Scope::Rubric, Action::GoOn);
-            let what = weak.join(", ");
-            out.extend(plain(
-                &format!("To read again: {what}. {key} opens the section."),
-                width,
-                Style::new(),
-            ));
         }
         out
     }

@@ -2,6 +2,8 @@
 
 mod choose;
 mod draw;
+mod result;
+mod ticks;
 
 use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 
