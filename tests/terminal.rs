@@ -603,8 +603,8 @@ fn a_rehearsal_killed_while_it_is_written_goes_on_with_its_words() {
     term.signal("KILL");
     term.ended();
     let mut term = Term::start(&sandbox, &["rehearse", "64"], (80, 24));
-    term.wait_for("begun");
-    term.send("\r");
+    term.wait_for("10 min, begun");
+    term.send("s");
     term.wait_for("whose links?");
     term.wait_for("paused");
     term.send("\u{1b}");
