@@ -174,7 +174,7 @@ fn draw_head(row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
     let read = order.iter().filter(|l| ctx.progress.lesson(&l.slug).state == State::Read).count();
     let streak = ctx.progress.streak(ctx.now.wall).current;
     let mut right = track.map_or_else(String::new, |track| format!("{} · ", track.id));
-    if streak > 0 {
+    if streak > 0 && row.width >= 60 {
         right.push_str(&format!(
             "{streak} {} in a row · ",
             if streak == 1 { "day" } else { "days" }
