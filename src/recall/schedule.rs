@@ -169,7 +169,7 @@ mod tests {
                 else {
                     return schedule.cards(&deck);
                 };
-                let grade = if self.events.len() % 8 == 0 { 1 } else { 3 };
+                let grade = if self.events.len().is_multiple_of(8) { 1 } else { 3 };
                 let memory = deck.items[at].memory.as_ref();
                 let interval = schedule.model.intervals(memory, date, self.limits.retention);
                 let interval = interval[usize::from(grade) - 1];

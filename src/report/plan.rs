@@ -78,7 +78,7 @@ impl<'c> Plan<'c> {
             return None;
         }
         let track = progress.track().and_then(|id| course.track(id));
-        let left = left(course.order(track), progress, today);
+        let left = left(&course.order(track), progress, today);
         let on = lay(&left, count as usize);
         let reading = left.iter().filter(|(lesson, _)| lesson.is_some()).map(|(_, m)| m).sum();
         let mut days: Vec<Day<'c>> = (0..count)
@@ -140,7 +140,7 @@ impl<'c> Plan<'c> {
 
 /// The unread lessons with the minutes left in them, behind the minutes of those that were read today.
 fn left<'c>(
-    order: Vec<&'c Entry>,
+    order: &[&'c Entry],
     progress: &Progress,
     today: NaiveDate,
 ) -> Vec<(Option<&'c Entry>, f64)> {
