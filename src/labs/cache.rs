@@ -362,13 +362,8 @@ fn report(hits: [Hits; 4], che: [f64; 2], counted: usize, partial: bool) -> Repo
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::run_with;
+    use super::super::tests::{number, run_with};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
-        *value
-    }
 
     #[test]
     fn lru_loses_what_che_says_and_who_asks_twice_loses_less() {

@@ -280,15 +280,8 @@ fn chart(storm: &Storm, seen: &Seen) -> Chart {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::tests::{run_with, seeds};
+    use super::super::tests::{number, run_with, seeds};
     use super::*;
-
-    fn number(report: &Report, row: usize, column: usize) -> f64 {
-        let Cell::Number(value, _) = &report.rows[row][column] else {
-            panic!("{:?}", report.rows[row]);
-        };
-        *value
-    }
 
     #[test]
     fn half_of_the_window_that_is_needed_costs_a_third_of_the_pages_an_error() {
@@ -296,11 +289,11 @@ mod tests {
             assert!(report.holds, "{}", report.verdict);
             assert!((report.measured - 20_000.0).abs() < 620.0, "{}", report.verdict);
             // Who skips in time serves until the last patience ends, at 25 s.
-            assert!((number(&report, 2, 1) - 50_000.0).abs() < 620.0, "{:?}", report.rows[2]);
+            assert!((number(&report.rows[2][1]) - 50_000.0).abs() < 620.0, "{:?}", report.rows[2]);
             // Who skips only those who have left takes up the next that is about to leave.
-            assert!(number(&report, 1, 1) < 43_000.0, "{:?}", report.rows[1]);
+            assert!(number(&report.rows[1][1]) < 43_000.0, "{:?}", report.rows[1]);
             for row in 0..4 {
-                assert!(number(&report, row, 5) < 120.0, "{:?}", report.rows[row]);
+                assert!(number(&report.rows[row][5]) < 120.0, "{:?}", report.rows[row]);
             }
         }
     }
@@ -347,7 +340,7 @@ mod tests {
         for seed in 1..=5 {
             let report = run_with(&LAB, &[("window", "30"), ("patience", "1")], seed);
             assert!(report.measured == 0.0, "{}", report.verdict);
-            assert!(number(&report, 3, 3) == 0.0);
+            assert!(number(&report.rows[3][3]) == 0.0);
         }
     }
 
@@ -355,11 +348,11 @@ mod tests {
     fn a_blind_server_is_busy_and_serves_nobody_when_all_come_again_at_once() {
         let report = run_with(&LAB, &[("window", "0"), ("again", "at-once")], 1);
         assert!(matches!(report.rows[0][5], Cell::Text(_)), "{:?}", report.rows[0]);
-        assert!(number(&report, 0, 4) > 80.0, "{:?}", report.rows[0]);
+        assert!(number(&report.rows[0][4]) > 80.0, "{:?}", report.rows[0]);
         // Nobody who came after the first 20,000 is back.
         let back: f64 = report.chart.as_ref().unwrap().bars.iter().map(|bar| bar.1).sum();
         assert!((back - 20_000.0).abs() < 2.0, "{back}");
-        assert!(number(&report, 2, 5) < 31.0, "{:?}", report.rows[2]);
-        assert!(number(&report, 3, 4) == 0.0, "{:?}", report.rows[3]);
+        assert!(number(&report.rows[2][5]) < 31.0, "{:?}", report.rows[2]);
+        assert!(number(&report.rows[3][4]) == 0.0, "{:?}", report.rows[3]);
     }
 }

@@ -219,13 +219,8 @@ fn tolerance(authors: &[Author], at: f64, growth: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{run_with, seeds};
+    use super::super::tests::{number, run_with, seeds};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
-        *value
-    }
 
     #[test]
     fn the_least_work_lies_where_an_author_posts_as_often_as_followers_read() {

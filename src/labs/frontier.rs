@@ -335,15 +335,8 @@ fn report(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::tests::{run_with, seeds};
+    use super::super::tests::{number, run_with, seeds};
     use super::*;
-
-    fn number(report: &Report, row: usize, column: usize) -> f64 {
-        let Cell::Number(value, _) = &report.rows[row][column] else {
-            panic!("{:?}", report.rows[row]);
-        };
-        *value
-    }
 
     /// A crawl alone, and whether it agrees with the theory.
     fn alone(setup: &Crawl, queue: &str, seed: u64) -> (Seen, bool) {
@@ -393,18 +386,22 @@ mod tests {
     fn skipping_looks_at_the_burst_for_each_page_and_is_bound_by_that() {
         let report = run_with(&LAB, &[("queue", "skipping")], 1);
         assert!(report.holds, "{}", report.verdict);
-        assert!(number(&report, 1, 4) > 8000.0 && number(&report, 2, 4) < 1.1, "{:?}", report.rows);
+        assert!(
+            number(&report.rows[1][4]) > 8000.0 && number(&report.rows[2][4]) < 1.1,
+            "{:?}",
+            report.rows
+        );
         // 9,000 looks are 9 ms.
-        assert!((number(&report, 1, 3) - 111.0).abs() < 5.0, "{:?}", report.rows[1]);
+        assert!((number(&report.rows[1][3]) - 111.0).abs() < 5.0, "{:?}", report.rows[1]);
     }
 
     #[test]
     fn hosts_in_use_and_not_connections_bound_the_pages() {
         // Three hosts a connection, and a cycle of 5.5 s: 104 pages a second, not 380.
         let few = run_with(&LAB, &[("hosts", "570")], 1);
-        assert!((number(&few, 2, 3) - 104.0).abs() < 8.0, "{:?}", few.rows[2]);
+        assert!((number(&few.rows[2][3]) - 104.0).abs() < 8.0, "{:?}", few.rows[2]);
         let enough = run_with(&LAB, &[("hosts", "4000")], 1);
-        assert!((number(&enough, 2, 3) - 380.0).abs() < 10.0, "{:?}", enough.rows[2]);
+        assert!((number(&enough.rows[2][3]) - 380.0).abs() < 10.0, "{:?}", enough.rows[2]);
     }
 
     #[test]

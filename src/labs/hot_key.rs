@@ -206,13 +206,8 @@ fn report(seen: &[Seen], wanted: &[f64], partial: bool) -> Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{run_with, seeds};
+    use super::super::tests::{number, run_with, seeds};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
-        *value
-    }
 
     #[test]
     fn the_hot_shard_has_its_key_and_an_even_part_of_the_rest() {

@@ -203,13 +203,8 @@ fn run(knobs: &Knobs, dice: &mut Dice, watch: &mut Watch) -> Report {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::tests::run_with;
+    use super::super::tests::{number, run_with};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(number, _) = cell else { panic!("{cell:?}") };
-        *number
-    }
 
     #[test]
     fn draws_meet_as_often_as_the_birthday_bound_says() {

@@ -245,13 +245,8 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{run_with, seeds};
+    use super::super::tests::{number, run_with, seeds};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
-        *value
-    }
 
     #[test]
     fn steps_are_as_the_theory_says_and_all_ranks_agree() {

@@ -256,13 +256,8 @@ fn run(knobs: &Knobs, dice: &mut Dice, watch: &mut Watch) -> Report {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::tests::run_with;
+    use super::super::tests::{number, run_with};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(number, _) = cell else { panic!("{cell:?}") };
-        *number
-    }
 
     #[test]
     fn the_stay_is_that_of_the_formula_and_the_law_holds_at_every_load() {

@@ -210,13 +210,8 @@ fn run(knobs: &Knobs, dice: &mut Dice, watch: &mut Watch) -> Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::run_with;
+    use super::super::tests::{number, run_with};
     use super::*;
-
-    fn number(cell: &Cell) -> f64 {
-        let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
-        *value
-    }
 
     #[test]
     fn each_guard_makes_the_fills_that_its_theory_says() {

@@ -1,7 +1,7 @@
 //! What holds for every lab.
 #![allow(clippy::unwrap_used)]
 
-use super::{ALL, Answer, Dice, Knobs, Lab, Question, Report, Watch};
+use super::{ALL, Answer, Cell, Dice, Knobs, Lab, Question, Report, Watch};
 
 /// Runs a lab with some knobs set.
 pub fn run_with(lab: &Lab, set: &[(&str, &str)], seed: u64) -> Report {
@@ -15,6 +15,12 @@ pub fn run_with(lab: &Lab, set: &[(&str, &str)], seed: u64) -> Report {
 /// A lab as it comes, over many seeds.
 pub fn seeds(lab: &Lab, count: u64) -> Vec<Report> {
     (1..=count).map(|seed| run_with(lab, &[], seed)).collect()
+}
+
+/// The value of a cell.
+pub fn number(cell: &Cell) -> f64 {
+    let Cell::Number(value, _) = cell else { panic!("{cell:?}") };
+    *value
 }
 
 #[test]
