@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::rehearsal;
 use crate::render;
 use crate::report::Stats;
-use crate::report::stats::Pace;
+use crate::report::stats::{self, Pace};
 use crate::tui::widgets::{bar, minutes};
 
 const TEMPLATE: &str =
@@ -54,10 +54,11 @@ const WEEKS: i64 = 18;
 /// The output cannot be written.
 pub fn run(context: &Context, json: bool, line: bool) -> Outcome {
     let now = context.clock.now();
-    let stats = Stats::new(&context.course, &context.progress, &context.config.recall, now);
     if line {
-        return output::print(&format!("{}\n", stats.line()));
+        let said = stats::line(&context.course, &context.progress, &context.config.recall, now);
+        return output::print(&format!("{said}\n"));
     }
+    let stats = Stats::new(&context.course, &context.progress, &context.config.recall, now);
     if json {
         return output::json(&stats);
     }

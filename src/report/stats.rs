@@ -320,16 +320,27 @@ impl Stats {
             next: progress.next(course, track).map(|l| l.slug.to_string()),
         }
     }
+}
 
-    /// `31/72 · 12 due · day 5`: lessons of the course, then what is not nought.
-    pub fn line(&self) -> String {
-        let mut line = format!("{}/{}", self.lessons.read, self.lessons.total);
-        if self.cards.due > 0 {
-            line.push_str(&format!(" · {} due", self.cards.due));
-        }
-        if self.streak.current > 0 {
-            line.push_str(&format!(" · day {}", self.streak.current));
-        }
-        line
+/// `31/72 · 12 due · day 5`: lessons of the course, then what is not nought. It stands in prompts, so it counts only what it
+/// says.
+pub fn line(
+    course: &Course,
+    progress: &Progress,
+    config: &config::Recall,
+    now: DateTime<FixedOffset>,
+) -> String {
+    let read = course.listed().filter(|l| progress.lesson(&l.slug).state == State::Read).count();
+    let mut line = format!("{read}/{}", course.listed().count());
+    let schedule = Schedule::new(progress, config);
+    let deck = schedule.deck_to_count(course, progress, progress.today(now));
+    let due = schedule.ask(&deck).cards.len();
+    if due > 0 {
+        line.push_str(&format!(" · {due} due"));
     }
+    let streak = progress.streak(now).current;
+    if streak > 0 {
+        line.push_str(&format!(" · day {streak}"));
+    }
+    line
 }
