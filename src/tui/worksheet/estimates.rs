@@ -1,23 +1,19 @@
-//! A worksheet: the inputs of an estimate to change, every result computed anew as one types; and the scratch sheet.
+//! The estimates of a lesson: inputs to change, every result computed anew as one types.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::field::{Field, Typed};
-use super::keymap::{Action, Chord, Scope};
-use super::message::{Ctx, Effect};
-use super::pad::Pad;
-use super::widgets::{hint_line, put, two_ends};
 use crate::course::Entry;
-use crate::estimate::{Constant, Sheet, constants_of, scratch};
+use crate::estimate::Sheet;
 use crate::journal::What;
 use crate::render::Role;
 use crate::text;
-
-/// The name under which the journal keeps the scratch sheet.
-const SCRATCH: &str = "scratch";
+use crate::tui::field::{Field, Typed};
+use crate::tui::keymap::{Action, Chord, Scope};
+use crate::tui::message::{Ctx, Effect};
+use crate::tui::widgets::{hint_line, put, two_ends, wrap};
 
 const HINTS: &[(Action, &str)] = &[
     (Action::Open, "change"),
@@ -28,16 +24,8 @@ const HINTS: &[(Action, &str)] = &[
     (Action::Back, "back"),
 ];
 
-/// One of the two.
-pub enum Worksheet<'c> {
-    /// Estimates of a lesson.
-    Lesson(Box<OfLesson<'c>>),
-    /// Free lines.
-    Scratch(Box<Free>),
-}
-
 /// The estimates of a lesson.
-pub struct OfLesson<'c> {
+pub struct Estimates<'c> {
     entry: &'c Entry,
     sheets: Vec<Sheet>,
     at: usize,
@@ -50,17 +38,9 @@ pub struct OfLesson<'c> {
     scrolled: bool,
 }
 
-/// The scratch sheet.
-pub struct Free {
-    pad: Pad,
-    constants: Vec<Constant>,
-    /// As the journal has it.
-    kept: String,
-}
-
-impl<'c> Worksheet<'c> {
-    /// The estimates of a lesson, one of them by its name; none if it has none.
-    pub fn of(
+impl<'c> Estimates<'c> {
+    /// The estimates of a lesson, from the one that is named; none if it has none.
+    pub(super) fn new(
         entry: &'c Entry,
         sheets: Vec<Sheet>,
         name: Option<&str>,
@@ -70,7 +50,7 @@ impl<'c> Worksheet<'c> {
             return None;
         }
         let at = name.and_then(|name| sheets.iter().position(|sheet| sheet.name() == name));
-        let mut of = OfLesson {
+        let mut estimates = Estimates {
             entry,
             sheets,
             at: at.unwrap_or(0),
@@ -80,109 +60,23 @@ impl<'c> Worksheet<'c> {
             top: 0,
             scrolled: false,
         };
-        of.take(ctx);
-        Some(Worksheet::Lesson(Box::new(of)))
+        estimates.take(ctx);
+        Some(estimates)
     }
 
-    /// The scratch sheet as it was left.
-    pub fn scratch(ctx: &Ctx<'_, 'c>) -> Self {
-        let kept = ctx.progress.estimates().of("", SCRATCH);
-        let kept = kept.first().map_or(String::new(), |(_, text)| text.clone());
-        let constants = constants_of(ctx.course);
-        Worksheet::Scratch(Box::new(Free { pad: Pad::new(&kept), constants, kept }))
-    }
-
-    /// Whose keys hold.
-    pub fn scope(&self) -> Scope {
-        match self {
-            Worksheet::Lesson(_) => Scope::Worksheet,
-            Worksheet::Scratch(_) => Scope::Scratch,
+    pub(super) fn recorded(&mut self, ctx: &Ctx<'_, 'c>) {
+        if self.typing.is_none() {
+            self.take(ctx);
         }
     }
 
-    /// What is typed goes into the open field, or onto the sheet.
-    pub fn raw_key(&mut self, chord: Chord, ctx: &Ctx<'_, 'c>) -> Option<Vec<Effect<'c>>> {
-        match self {
-            Worksheet::Lesson(of) => of.raw_key(chord),
-            Worksheet::Scratch(free) => {
-                let shell = chord.is_ctrl('c') || chord.is_ctrl('z') || chord.is_ctrl('l');
-                if shell || ctx.keymap.own(Scope::Scratch, chord) {
-                    return None;
-                }
-                free.pad.key(chord);
-                Some(Vec::new())
-            }
+    pub(super) fn paste(&mut self, pasted: &str) {
+        if let Some(field) = &mut self.typing {
+            field.paste(pasted);
+            self.try_typed();
         }
     }
 
-    /// Pasted text goes where typed text goes.
-    pub fn paste(&mut self, pasted: &str) {
-        match self {
-            Worksheet::Lesson(of) => {
-                if let Some(field) = &mut of.typing {
-                    field.paste(pasted);
-                    of.try_typed();
-                }
-            }
-            Worksheet::Scratch(free) => free.pad.paste(pasted),
-        }
-    }
-
-    /// Does what a key means.
-    pub fn act(&mut self, action: Action) -> Vec<Effect<'c>> {
-        match self {
-            Worksheet::Lesson(of) => of.act(action),
-            Worksheet::Scratch(_) if action == Action::Back => vec![Effect::Back],
-            Worksheet::Scratch(free) => match action {
-                Action::Editor => vec![Effect::Edit(free.pad.text())],
-                _ => Vec::new(),
-            },
-        }
-    }
-
-    /// The text comes back from `$EDITOR`.
-    pub fn edited(&mut self, text: Option<&str>) -> Vec<Effect<'c>> {
-        if let (Worksheet::Scratch(free), Some(text)) = (&mut *self, text) {
-            free.pad = Pad::new(text.trim_end());
-        }
-        self.leave()
-    }
-
-    /// Before it is left: the scratch sheet goes into the journal. (A lesson's estimate is there already.)
-    pub fn leave(&mut self) -> Vec<Effect<'c>> {
-        let Worksheet::Scratch(free) = self else { return Vec::new() };
-        let text = free.pad.text();
-        if text == free.kept {
-            return Vec::new();
-        }
-        free.kept.clone_from(&text);
-        let set = if text.is_empty() { Vec::new() } else { vec![("text".into(), text)] };
-        vec![Effect::Record(vec![What::Estimate {
-            lesson: String::new(),
-            name: SCRATCH.into(),
-            set,
-        }])]
-    }
-
-    /// The journal has changed: an undo, or another program.
-    pub fn recorded(&mut self, ctx: &Ctx<'_, 'c>) {
-        if let Worksheet::Lesson(of) = self
-            && of.typing.is_none()
-        {
-            of.take(ctx);
-        }
-    }
-
-    /// Draws it.
-    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
-        match self {
-            Worksheet::Lesson(of) => of.draw(area, buffer, ctx),
-            Worksheet::Scratch(free) => free.draw(area, buffer, ctx),
-        }
-    }
-}
-
-impl<'c> OfLesson<'c> {
     /// Takes the reader's own inputs from the journal.
     fn take(&mut self, ctx: &Ctx<'_, 'c>) {
         for sheet in &mut self.sheets {
@@ -198,7 +92,7 @@ impl<'c> OfLesson<'c> {
         Some((input.name.clone(), input.text.clone()))
     }
 
-    fn raw_key(&mut self, chord: Chord) -> Option<Vec<Effect<'c>>> {
+    pub(super) fn raw_key(&mut self, chord: Chord) -> Option<Vec<Effect<'c>>> {
         if self.typing.is_none() && chord.digit().is_some() && self.input().is_some() {
             // As in any spreadsheet: a digit begins a new value in the place of the old one.
             self.typing = Some(Field::default());
@@ -241,7 +135,7 @@ impl<'c> OfLesson<'c> {
         }])]
     }
 
-    fn act(&mut self, action: Action) -> Vec<Effect<'c>> {
+    pub(super) fn act(&mut self, action: Action) -> Vec<Effect<'c>> {
         let inputs = self.sheets[self.at].now.inputs.len();
         self.scrolled =
             matches!(action, Action::PageDown | Action::PageUp | Action::HalfDown | Action::HalfUp);
@@ -279,7 +173,7 @@ impl<'c> OfLesson<'c> {
         Vec::new()
     }
 
-    fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
+    pub(super) fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {
         let (dim, heading) = (ctx.theme.style(Role::Dim), ctx.theme.style(Role::Heading));
         let sheet = &self.sheets[self.at];
         let head = Rect { height: 1, ..area };
@@ -427,89 +321,9 @@ impl<'c> OfLesson<'c> {
             let said = format!(
                 "{input} moves it most: bars show how far each input does over its range, or ±50 %."
             );
-            let lines = super::widgets::wrap(&said, width.min(76), 3);
+            let lines = wrap(&said, width.min(76), 3);
             out.extend(lines.into_iter().map(|line| Line::styled(line, dim)));
         }
         out
-    }
-}
-
-impl Free {
-    fn draw(&mut self, area: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, '_>) {
-        let dim = ctx.theme.style(Role::Dim);
-        let head = Rect { height: 1, ..area };
-        let hint = "name = formula    => unit    @figure ";
-        let hint = if area.width >= 60 { hint } else { "" };
-        two_ends(buffer, head, &[(" Sheet", ctx.theme.style(Role::Heading))], &[(hint, dim)]);
-        let foot = u16::from(area.height > 3);
-        let known = if area.height >= 16 { 6 } else { 0 };
-        let body = Rect {
-            y: area.y + 1 + u16::from(area.height >= 10),
-            height: area.height.saturating_sub(1 + u16::from(area.height >= 10) + foot + known),
-            ..area
-        };
-        // What a line comes to stands at its right; a long line would hide it, so the pad ends before.
-        let right = (body.width / 2).min(44);
-        let pad = Rect {
-            x: body.x + u16::from(area.width >= 40),
-            width: body.width.saturating_sub(right + 2),
-            ..body
-        };
-        let text = self.pad.text();
-        let (row, column) = self.pad.caret();
-        let from = (row + 1).saturating_sub(usize::from(body.height));
-        let results = scratch(&text, &self.constants);
-        let lines = text.split('\n').enumerate().skip(from);
-        for ((at, line), y) in lines.zip(body.y..body.bottom()) {
-            let line = text::clean(line);
-            let before: String = line.chars().take(column).collect();
-            // The caret stays in sight.
-            let hidden = (text::width(&before) + 1).saturating_sub(usize::from(pad.width));
-            let hidden = if at == row { hidden } else { 0 };
-            let from = line.len() - text::skip(&line, hidden).len();
-            put(buffer, pad.x, y, &line[from..], pad.width, Style::new());
-            if at == row && pad.width > 0 {
-                let x = pad.x + (text::width(&before).saturating_sub(hidden)) as u16;
-                let caret = Rect { x: x.min(pad.right() - 1), y, width: 1, height: 1 };
-                buffer.set_style(
-                    caret.intersection(buffer.area),
-                    Style::new().add_modifier(Modifier::REVERSED),
-                );
-            }
-            let (said, style) = match results.get(at) {
-                None | Some(None) => continue,
-                Some(Some(Ok(shown))) => (format!("= {shown}"), ctx.theme.style(Role::Accent)),
-                Some(Some(Err(said))) => (said.clone(), ctx.theme.style(Role::Error)),
-            };
-            put(buffer, body.right().saturating_sub(right), y, &text::clean(&said), right, style);
-        }
-        if known > 0 {
-            let y = body.bottom();
-            put(buffer, area.x + 1, y, "figures of the course", area.width - 1, dim);
-            let mut line = String::new();
-            let mut row = y + 1;
-            for constant in &self.constants {
-                let said = format!("@{} {}   ", constant.name, constant.value);
-                if text::width(&line) + text::width(&said)
-                    > usize::from(area.width.saturating_sub(2))
-                {
-                    put(buffer, area.x + 1, row, &line, area.width - 1, dim);
-                    row += 1;
-                    line.clear();
-                }
-                if row >= area.bottom().saturating_sub(foot) {
-                    break;
-                }
-                line.push_str(&said);
-            }
-            if row < area.bottom().saturating_sub(foot) {
-                put(buffer, area.x + 1, row, &line, area.width - 1, dim);
-            }
-        }
-        if foot > 0 {
-            let row = Rect { y: area.bottom() - 1, height: 1, ..area };
-            let hints = [(Action::Editor, "editor"), (Action::Back, "back, kept")];
-            hint_line(buffer, row, &hints, Scope::Scratch, ctx, dim);
-        }
     }
 }
