@@ -303,6 +303,34 @@ fn a_note_left_by_esc_is_a_draft_that_the_next_note_of_the_lesson_goes_on_with()
 }
 
 #[test]
+fn a_card_left_by_esc_goes_on_where_it_was_left() {
+    let course = small();
+    let mut screen = reading(&course, SMALL);
+    let cards = |screen: &mut Screen| -> Vec<(String, String)> {
+        let alive = screen.app.store().alive();
+        let cards = alive.iter().filter_map(|event| match &event.what {
+            What::Card { question, answer, .. } => Some((question.clone(), answer.clone())),
+            _ => None,
+        });
+        cards.collect()
+    };
+    assert!(screen.press("]cWhy<esc>").text().contains("draft kept; c goes on with it"));
+    screen.press("]]c");
+    assert!(screen.text().contains("question: Why"), "{}", screen.text());
+    screen.press(" so?<enter><enter>");
+    assert!(screen.text().contains("an answer, please"), "{}", screen.text());
+    screen.press("Bec<esc>c");
+    assert!(screen.text().contains("answer: Bec"), "{}", screen.text());
+    assert!(cards(&mut screen).is_empty());
+    screen.press("ause<enter>");
+    assert_eq!(cards(&mut screen), [("Why so?".into(), "Because".into())]);
+    screen.press("c");
+    assert!(!screen.text().contains("Why"), "it is a draft no more: {}", screen.text());
+    screen.press("<esc>");
+    assert!(!screen.text().contains("draft"), "empty: nothing is said: {}", screen.text());
+}
+
+#[test]
 fn a_change_of_an_old_note_left_by_esc_waits_at_that_note() {
     let course = small();
     let mut screen = reading(&course, SMALL);

@@ -160,7 +160,12 @@ fn a_card_of_ones_own_is_made_from_a_passage_mended_and_removed() {
     assert!(screen.text().contains("a card of your own"), "{}", screen.text());
     screen.press("r");
     assert!(screen.text().contains("Why one?") && screen.text().contains("yours, from 25"));
-    screen.press("c<c-u>Why two?<enter><c-u>So.<enter> ");
+    screen.press("c<esc>");
+    assert!(!screen.text().contains("draft"), "nothing was changed: {}", screen.text());
+    screen.press("c<c-u>Why two?<enter><esc>");
+    assert!(screen.text().contains("Why one?"), "the card is as it was: {}", screen.text());
+    assert!(screen.text().contains("draft kept; c goes on with it"), "{}", screen.text());
+    screen.press("c<c-u>So.<enter> ");
     assert!(
         screen.text().contains("Why two?") && screen.text().contains("So."),
         "{}",

@@ -293,3 +293,15 @@ fn a_rehearsal_whose_end_is_taken_back_is_named_goes_on_and_leaves_no_profile() 
     screen.press("R");
     assert!(screen.text().contains("10 min, begun") && !screen.text().contains("33 %"));
 }
+
+#[test]
+fn undo_in_a_rehearsal_takes_back_nothing_from_elsewhere() {
+    let course = small();
+    let mut screen = Screen::new(&course, (80, 24));
+    screen.open(25).press("m<esc>R<enter><enter><c-n><c-n><c-n><space>");
+    let before = screen.app.store().alive().len();
+    let said = screen.press("u").text();
+    assert!(said.contains("space takes a tick back; the rest after the rehearsal"), "{said}");
+    screen.press("<c-r>");
+    assert_eq!(screen.app.store().alive().len(), before, "{}", screen.text());
+}

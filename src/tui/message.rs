@@ -62,7 +62,7 @@ pub enum Effect<'c> {
     /// Let a note be written in the reader's editor.
     Edit(String),
     /// Hold a note that was begun, by what it is about; none forgets it.
-    Draft(String, Option<(Place, String)>),
+    Draft(String, Option<Draft>),
     /// Open a lab.
     Lab(String),
     /// Open an estimate of a lesson by its name.
@@ -119,6 +119,19 @@ pub enum Step {
     Redraw,
 }
 
+/// A note or a card of the reader's own that was begun and left.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Where in a lesson.
+    pub place: Option<Place>,
+    /// Of a card, once it is written.
+    pub question: Option<String>,
+    /// Of a card whose question is being written: what its answer begins with.
+    pub answer: String,
+    /// What was being typed.
+    pub text: String,
+}
+
 /// What every screen may look at.
 pub struct Ctx<'a, 'c> {
     /// The course.
@@ -139,6 +152,6 @@ pub struct Ctx<'a, 'c> {
     pub now: Moment,
     /// Whether the mouse is reported to the program.
     pub mouse: bool,
-    /// Notes that were begun and left, by what they are about: place and text.
-    pub drafts: &'a HashMap<String, (Place, String)>,
+    /// Notes and cards that were begun and left, by what they are about.
+    pub drafts: &'a HashMap<String, Draft>,
 }

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use crate::config::Config;
 use crate::course::{Course, Str};
 use crate::journal::undo::describe;
-use crate::journal::{LockWait, Place, Store, What};
+use crate::journal::{LockWait, Store, What};
 use crate::labs::{self};
 use crate::markdown::Document;
 use crate::progress::{Progress, Settings};
@@ -22,7 +22,7 @@ use crate::tui::help::Help;
 use crate::tui::keymap::{Action, Chord, Keymap, Pending, Scope};
 use crate::tui::library::Library;
 use crate::tui::menu::{Everywhere, KeptList, Menu, Palette, Source};
-use crate::tui::message::{Ctx, Effect, Event, Goal, Moment, Step, Wish};
+use crate::tui::message::{Ctx, Draft, Effect, Event, Goal, Moment, Step, Wish};
 use crate::tui::view::View;
 use crate::tui::widgets;
 
@@ -70,7 +70,7 @@ pub struct App<'c> {
     wishes: Vec<Wish>,
     now: Moment,
     /// Notes that were begun and left, as long as the program runs.
-    drafts: HashMap<String, (Place, String)>,
+    drafts: HashMap<String, Draft>,
 }
 
 impl<'c> App<'c> {
@@ -332,6 +332,13 @@ impl<'c> App<'c> {
 
     /// Undo and redo, saying what it was. In a review only what is done in one, on this day.
     fn take_back(&mut self, redo: bool) {
+        if let Some(View::Rehearse(rehearse)) = self.views.last()
+            && rehearse.goes_on()
+        {
+            let tick = self.keymap.key(Scope::Rubric, Action::Tick);
+            self.notice = Some(format!("{tick} takes a tick back; the rest after the rehearsal"));
+            return;
+        }
         let here = matches!(self.views.last(), Some(View::Review(_)));
         let (today, day_starts) = (self.progress.today(self.now.wall), self.config.day_starts());
         let wanted = |act: &crate::journal::Event| {

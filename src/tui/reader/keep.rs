@@ -140,8 +140,8 @@ impl<'c> Reader<'c> {
         self.page.spot_of(self.top)
     }
 
-    /// A card from the note that has the focus, or about the top line.
-    pub(super) fn own_card(&mut self) {
+    /// A card from the note that has the focus, or the one that was begun and left, or one about the top line.
+    pub(super) fn own_card(&mut self, ctx: &Ctx<'_, 'c>) {
         let note = match self.focus {
             Some(Focus::Note(index)) => self.kept.get(index),
             _ => None,
@@ -150,7 +150,10 @@ impl<'c> Reader<'c> {
             Some(Kept { what: KeptWhat::Note(text), place: Some(place), .. }) => {
                 (place.clone(), text.replace('\n', " "))
             }
-            _ => (self.place_of(self.first_text_spot()), String::new()),
+            _ => {
+                let place = self.place_of(self.first_text_spot());
+                return self.go_on_with_card(place, ctx);
+            }
         };
         self.ask_card(place, answer);
     }
@@ -352,7 +355,7 @@ impl<'c> Reader<'c> {
         let Some(KeptHere { kept, .. }) = self.kept.get(index) else { return };
         if let (KeptWhat::Note(text), Some(place)) = (&kept.what, &kept.place) {
             let over = vec![kept.id.clone()];
-            let draft = ctx.drafts.get(&self.about(&over)).map_or(text, |(_, text)| text);
+            let draft = ctx.drafts.get(&self.about(&over)).map_or(text, |draft| &draft.text);
             let prompt = Prompt::Note { place: place.clone(), over };
             self.mode = Mode::Prompt(prompt, Field::new(draft));
         }

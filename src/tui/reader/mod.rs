@@ -309,7 +309,7 @@ impl<'c> Reader<'c> {
             Action::Bookmark => effects = self.bookmark(),
             Action::Note => self.ask_note(None, ctx),
             Action::Select => self.select(),
-            Action::OwnCard => self.own_card(),
+            Action::OwnCard => self.own_card(ctx),
             Action::Copy => effects = self.copy(),
             Action::Report => effects = vec![self.report()],
             _ => {}

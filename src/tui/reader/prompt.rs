@@ -2,7 +2,7 @@
 
 use super::super::field::{Field, Typed};
 use super::super::keymap::{Action, Chord, Scope};
-use super::super::message::{Ctx, Effect};
+use super::super::message::{Ctx, Draft, Effect};
 use super::{Mode, Reader};
 use crate::journal::{Place, What};
 use crate::markdown::Spot;
@@ -30,7 +30,7 @@ impl<'c> Reader<'c> {
     /// A note at the top line or on given lines; one that was begun goes on where it began, or on the given lines.
     pub(super) fn ask_note(&mut self, place: Option<Place>, ctx: &Ctx<'_, 'c>) {
         let draft = ctx.drafts.get(&self.about(&[]));
-        let (began, text) = draft.map_or((None, ""), |(place, text)| (Some(place.clone()), text));
+        let (began, text) = draft.map_or((None, ""), |draft| (draft.place.clone(), &draft.text));
         let place = place.or(began).unwrap_or_else(|| self.place_of(self.page.spot_of(self.top)));
         self.mode = Mode::Prompt(Prompt::Note { place, over: Vec::new() }, Field::new(text));
     }
@@ -62,7 +62,43 @@ impl<'c> Reader<'c> {
             let key = ctx.keymap.key(Scope::Reader, Action::Open);
             format!("draft kept; {key} on the note goes on")
         };
-        vec![Effect::Draft(about, Some((place, text))), Effect::Say(said)]
+        let draft = Draft { place: Some(place), question: None, answer: String::new(), text };
+        vec![Effect::Draft(about, Some(draft)), Effect::Say(said)]
+    }
+
+    /// What the draft of a card is about: a lesson has one.
+    fn about_card(&self) -> String {
+        format!("{}#card", self.entry.slug)
+    }
+
+    /// The card that was begun in this lesson and left, or a new one at a place.
+    pub(super) fn go_on_with_card(&mut self, place: Place, ctx: &Ctx<'_, 'c>) {
+        let Some(draft) = ctx.drafts.get(&self.about_card()).cloned() else {
+            return self.ask_card(place, String::new());
+        };
+        let place = draft.place.unwrap_or(place);
+        let prompt = Prompt::Card { place, question: draft.question, answer: draft.answer };
+        self.mode = Mode::Prompt(prompt, Field::new(&draft.text));
+    }
+
+    /// A card that is left unfinished is held, if anything of it was typed.
+    fn leave_card(
+        &self,
+        place: Place,
+        question: Option<String>,
+        answer: String,
+        text: String,
+        ctx: &Ctx<'_, 'c>,
+    ) -> Vec<Effect<'c>> {
+        if question.is_none() && text.trim().is_empty() {
+            return Vec::new();
+        }
+        let draft = Draft { place: Some(place), question, answer, text };
+        let key = ctx.keymap.key(Scope::Reader, Action::OwnCard);
+        vec![
+            Effect::Draft(self.about_card(), Some(draft)),
+            Effect::Say(format!("draft kept; {key} goes on with it")),
+        ]
     }
 
     pub(super) fn prompt_key(
@@ -91,10 +127,13 @@ impl<'c> Reader<'c> {
                     self.go(*from);
                 }
                 self.mode = Mode::Text;
-                if let Prompt::Note { place, over } = prompt {
-                    return Some(self.leave_note(place, &over, text, ctx));
-                }
-                return Some(Vec::new());
+                return Some(match prompt {
+                    Prompt::Note { place, over } => self.leave_note(place, &over, text, ctx),
+                    Prompt::Card { place, question, answer } => {
+                        self.leave_card(place, question, answer, text, ctx)
+                    }
+                    Prompt::Search { .. } | Prompt::GoTo => Vec::new(),
+                });
             }
             Typed::Done => {}
         }
@@ -141,8 +180,13 @@ impl<'c> Reader<'c> {
         text: &str,
         ctx: &Ctx<'_, 'c>,
     ) -> Vec<Effect<'c>> {
+        if text.is_empty() && question.is_some() {
+            let prompt = Prompt::Card { place, question, answer: String::new() };
+            self.ask(prompt);
+            return vec![Effect::Say("an answer, please".into())];
+        }
         if text.is_empty() {
-            return Vec::new();
+            return vec![Effect::Draft(self.about_card(), None)];
         }
         let Some(question) = question else {
             let next =
@@ -157,7 +201,11 @@ impl<'c> Reader<'c> {
             answer: text.to_string(),
         };
         let key = ctx.keymap.key(Scope::Reader, Action::Review);
-        vec![Effect::Record(vec![what]), Effect::Say(format!("a card of your own; {key} reviews"))]
+        vec![
+            Effect::Draft(self.about_card(), None),
+            Effect::Record(vec![what]),
+            Effect::Say(format!("a card of your own; {key} reviews")),
+        ]
     }
 
     /// The text of the note that was being written comes back from `$EDITOR`; none if that failed.

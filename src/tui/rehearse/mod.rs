@@ -65,6 +65,11 @@ impl<'c> Rehearse<'c> {
         }
     }
 
+    /// Whether one goes on that is not at its result yet. Its ticks are taken back by the key that sets them.
+    pub fn goes_on(&self) -> bool {
+        self.work.as_ref().is_some_and(|work| work.goes_on())
+    }
+
     /// Letters are text while something is written; only the keys of that screen act.
     pub fn raw_key(&mut self, chord: Chord, ctx: &Ctx<'_, 'c>) -> Option<Vec<Effect<'c>>> {
         let work = self.work.as_mut()?;
@@ -96,8 +101,7 @@ impl<'c> Rehearse<'c> {
         if let Some(work) = &mut self.work {
             if action == Action::Back {
                 let effects = self.leave(ctx);
-                let goes_on = |work: Box<Work>| work.run.begun() && work.run.stage != Stage::Result;
-                let kept = self.work.take().is_some_and(goes_on);
+                let kept = self.work.take().is_some_and(|work| work.goes_on());
                 self.choose.returned(ctx);
                 let said = kept.then(|| Effect::Say("kept; it can be gone on with".into()));
                 return effects.into_iter().chain(said).collect();
@@ -227,6 +231,10 @@ impl<'c> Work<'c> {
     fn scope(&self) -> Scope {
         let writes = self.writes() || self.run.stage == Stage::Prompt;
         if writes { Scope::Rehearse } else { Scope::Rubric }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.run.begun() && self.run.stage != Stage::Result
     }
 
     fn writes(&self) -> bool {
