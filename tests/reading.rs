@@ -315,6 +315,8 @@ fn a_card_left_by_esc_goes_on_where_it_was_left() {
         cards.collect()
     };
     assert!(screen.press("]cWhy<esc>").text().contains("draft kept; c goes on with it"));
+    screen.press("q");
+    assert!(screen.text().contains("a draft is not finished; q again leaves without"));
     screen.press("]]c");
     assert!(screen.text().contains("question: Why"), "{}", screen.text());
     screen.press(" so?<enter><enter>");

@@ -9,8 +9,7 @@ use super::output;
 use crate::error::{Exit, Failure, Outcome};
 use crate::journal::What;
 use crate::recall::{Deck, Schedule};
-use crate::report;
-use crate::tui::widgets::expectation;
+use crate::report::{self, aim, words};
 
 /// What was typed.
 pub struct Asked {
@@ -57,8 +56,8 @@ pub fn run(mut context: Context, asked: &Asked) -> Outcome {
     let today = context.progress.today(now);
     let old = context.progress.aim();
     let by = asked.by.or_else(|| asked.weeks.map(|n| today + Duration::weeks(i64::from(n))));
-    if let Some(day) = by.filter(|day| *day < today || (*day - today).num_days() > 3650) {
-        return Err(Failure::new(Exit::Usage, format!("{day} is not in the next ten years")));
+    if let Some(day) = by {
+        aim::possible(day, today).map_err(|said| Failure::new(Exit::Usage, said))?;
     }
     let wanted = match (by, asked.minutes, old) {
         _ if asked.none => Some(What::Aim { by: None, minutes: None }),
@@ -104,49 +103,21 @@ fn say(context: &Context, json: bool, today: NaiveDate) -> Outcome {
             "no day to aim at; `sdprep plan --by 2026-12-15 --minutes 60` sets one\n",
         );
     };
-    let left = (aim.by - today).num_days();
-    let when = match left {
-        ..0 => "past; `sdprep plan --none` ends it, `--by` takes another".to_string(),
-        0 => "today".into(),
-        1 => "tomorrow".into(),
-        days => format!("in {days} days"),
-    };
-    let mut text = format!("aim: {} ({when}), {minutes} min a day\n", aim.by);
+    let mut text = words::aim(&aim, today, minutes);
+    if aim.by < today {
+        text.push_str("; `sdprep plan --none` ends it, `--by` takes another");
+    }
+    text.push('\n');
     if let Some(plan) = &laid {
-        text.push_str(&format!("{}\n", expectation(plan.by, &plan.forecast)));
+        text.push_str(&format!("{}\n", words::expectation(plan.by, &plan.forecast)));
         if !plan.days.is_empty() {
-            let lessons = match plan.lessons {
-                0 => "no lesson is left".to_string(),
-                1 => format!("1 lesson is left, {:.0} min", plan.reading.ceil()),
-                n => format!("{n} lessons are left, {:.0} min", plan.reading.ceil()),
-            };
-            text.push_str(&format!("{lessons}; with cards and rehearsals {}\n", plan.pace()));
+            text.push_str(&format!("{}\n", words::lessons_left(plan)));
         }
         for day in &plan.days {
-            text.push_str(&row(day));
+            text.push_str(&format!("  {}\n", words::day(day)));
         }
     }
     output::print(&text)
-}
-
-/// `  Tue 1 Dec    43 min   lessons 2, 28, 41; 12 reviews, 5 new; rehearsal`
-fn row(day: &report::plan::Day) -> String {
-    let numbers: Vec<String> = day.lessons.iter().map(|l| l.number.to_string()).collect();
-    let mut asked = Vec::new();
-    if !numbers.is_empty() {
-        let noun = if numbers.len() == 1 { "lesson" } else { "lessons" };
-        asked.push(format!("{noun} {}", numbers.join(", ")));
-    }
-    let waiting = if day.waiting > 0 { format!(", {} wait", day.waiting) } else { String::new() };
-    if day.reviews + day.new > 0 || day.waiting > 0 {
-        let noun = if day.reviews == 1 { "review" } else { "reviews" };
-        asked.push(format!("{} {noun}, {} new{waiting}", day.reviews, day.new));
-    }
-    if day.rehearsal {
-        asked.push("rehearsal".into());
-    }
-    let date = day.date.format("%a %-d %b").to_string();
-    format!("  {date:<11}{:>3} min   {}\n", day.minutes(), asked.join("; "))
 }
 
 impl Day {

@@ -15,6 +15,7 @@ mod rehearse;
 mod review;
 mod rows;
 mod run;
+mod stats;
 mod view;
 pub mod widgets;
 mod words;

@@ -13,6 +13,7 @@ use super::message::{Ctx, Effect};
 use super::reader::Reader;
 use super::rehearse::Rehearse;
 use super::review::Review;
+use super::stats::StatsScreen;
 use super::worksheet::Worksheet;
 use crate::journal::What;
 use crate::terminal::Hyperlink;
@@ -31,6 +32,8 @@ pub enum View<'c> {
     Labs(Box<Labs<'c>>),
     /// Estimates with inputs to change.
     Worksheet(Worksheet<'c>),
+    /// Progress summed up, and the plan.
+    Stats(Box<StatsScreen<'c>>),
     /// A list over the screen below.
     Menu(Box<Menu<'c>>),
     /// The keys of the screen below.
@@ -47,6 +50,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.scope(),
             View::Labs(labs) => labs.scope(),
             View::Worksheet(sheet) => sheet.scope(),
+            View::Stats(_) => Scope::Stats,
             View::Menu(_) => Scope::Menu,
             View::Help(_) => Scope::Help,
         }
@@ -61,6 +65,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.raw_key(chord, ctx),
             View::Labs(labs) => labs.raw_key(chord, ctx),
             View::Worksheet(sheet) => sheet.raw_key(chord, ctx),
+            View::Stats(stats) => stats.raw_key(chord, ctx),
             View::Menu(menu) => menu.raw_key(chord, ctx),
             View::Help(_) => None,
         }
@@ -80,6 +85,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.act(action, ctx),
             View::Labs(labs) => labs.act(action, ctx),
             View::Worksheet(sheet) => sheet.act(action),
+            View::Stats(stats) => stats.act(action, ctx),
             View::Menu(menu) => menu.act(action, ctx),
             View::Help(help) => help.act(action),
         }
@@ -94,6 +100,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.mouse(mouse, ctx),
             View::Labs(labs) => labs.mouse(mouse, ctx),
             View::Worksheet(_) => Vec::new(),
+            View::Stats(stats) => stats.mouse(mouse, ctx),
             View::Menu(menu) => menu.mouse(mouse, ctx),
             View::Help(help) => help.mouse(mouse),
         }
@@ -108,6 +115,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.paste(text, ctx),
             View::Labs(labs) => labs.paste(text),
             View::Worksheet(sheet) => sheet.paste(text),
+            View::Stats(stats) => stats.paste(text),
             View::Menu(menu) => menu.paste(text, ctx),
             View::Help(_) => {}
         }
@@ -120,6 +128,7 @@ impl<'c> View<'c> {
             View::Reader(reader) => reader.touch(ctx),
             View::Review(review) => review.recorded(ctx),
             View::Rehearse(rehearse) => rehearse.returned(ctx),
+            View::Stats(stats) => stats.recorded(ctx),
             View::Menu(menu) => menu.returned(ctx),
             View::Labs(_) | View::Worksheet(_) | View::Help(_) => {}
         }
@@ -130,6 +139,7 @@ impl<'c> View<'c> {
         match self {
             View::Menu(menu) => menu.returned(ctx),
             View::Review(review) => review.recorded(ctx),
+            View::Stats(stats) => stats.recorded(ctx),
             View::Worksheet(sheet) => sheet.recorded(ctx),
             _ => {}
         }
@@ -191,6 +201,7 @@ impl<'c> View<'c> {
             View::Rehearse(rehearse) => rehearse.draw(area, buffer, ctx),
             View::Labs(labs) => labs.draw(area, buffer, ctx),
             View::Worksheet(sheet) => sheet.draw(area, buffer, ctx),
+            View::Stats(stats) => stats.draw(area, buffer, ctx),
             View::Menu(menu) => menu.draw(area, buffer, ctx),
             View::Help(_) => {}
         }

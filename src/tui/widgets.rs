@@ -1,6 +1,5 @@
 //! What several screens draw.
 
-use chrono::NaiveDate;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,7 +8,6 @@ use super::keymap::{Action, Scope};
 use super::message::Ctx;
 use crate::course::Entry;
 use crate::progress::{LessonProgress, State};
-use crate::recall::Forecast;
 use crate::render::Role;
 use crate::text;
 
@@ -96,27 +94,6 @@ pub fn paged(active: u32) -> String {
         0..=119 => format!("paged in {} s", active.max(1)),
         _ => format!("paged in {} min", active / 60),
     }
-}
-
-/// What the day aimed at will find, if each day does what it asks.
-pub fn expectation(day: NaiveDate, forecast: &Forecast) -> String {
-    let date = day.format("%-d %B");
-    if forecast.met == 0 {
-        return format!("Aim: {date}. Nothing met yet that could be known then.");
-    }
-    let known = forecast.known * forecast.met as f64;
-    let mut said = format!(
-        "On {date} about {known:.0} of {} cards will be known, if each day does what it asks",
-        forecast.met,
-    );
-    if let Some(most) = forecast.days.iter().map(|day| day.reviews + day.new).max() {
-        said.push_str(&format!(", at most {most} cards a day"));
-    }
-    said.push('.');
-    if forecast.unmet > 0 {
-        said.push_str(&format!(" {} more will not be met by then.", forecast.unmet));
-    }
-    said
 }
 
 /// Words of `text` in lines of at most `width` cells, at most `most` lines; the last is cut with `…`.

@@ -222,6 +222,7 @@ impl<'c> App<'c> {
                 ));
             }
             Action::Review if !over_list => self.review(),
+            Action::Stats if !over_list && scope != Scope::Stats => self.stats(),
             Action::Worksheet if !over_list => {
                 let of_lesson = match self.views.last() {
                     Some(View::Reader(reader)) => {
@@ -269,7 +270,7 @@ impl<'c> App<'c> {
         Step::Stay
     }
 
-    /// With changes that could not be saved, the first `q` says so and the second leaves.
+    /// With changes that could not be saved or a draft, the first `q` says so and the second leaves.
     fn quit(&mut self) -> Step {
         self.leave_view();
         let waiting = self.store.pending();
@@ -283,6 +284,16 @@ impl<'c> App<'c> {
                 ));
                 return Step::Stay;
             }
+        }
+        if !self.drafts.is_empty() && !self.asked_to_quit {
+            self.asked_to_quit = true;
+            let key = self.keymap.key(Scope::All, Action::Quit);
+            let drafts = match self.drafts.len() {
+                1 => "a draft is".to_string(),
+                n => format!("{n} drafts are"),
+            };
+            self.notice = Some(format!("{drafts} not finished; {key} again leaves without"));
+            return Step::Stay;
         }
         Step::Quit
     }

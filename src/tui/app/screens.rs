@@ -12,6 +12,7 @@ use crate::tui::message::{Ctx, Goal, Moment};
 use crate::tui::reader::Reader;
 use crate::tui::rehearse::Rehearse;
 use crate::tui::review::Review;
+use crate::tui::stats::StatsScreen;
 use crate::tui::view::View;
 use crate::tui::widgets;
 use crate::tui::worksheet::Worksheet;
@@ -74,6 +75,13 @@ impl<'c> App<'c> {
             Some(sheet) => self.views.push(View::Worksheet(sheet)),
             None => self.notice = Some("this lesson has no estimate".into()),
         }
+    }
+
+    /// Opens progress summed up and the plan on top of the screen shown.
+    pub fn stats(&mut self) {
+        self.leave_view();
+        let screen = StatsScreen::new(&ctx!(self));
+        self.views.push(View::Stats(Box::new(screen)));
     }
 
     /// Opens the scratch sheet on top of the screen shown.

@@ -33,6 +33,8 @@ pub enum Scope {
     Worksheet,
     /// The scratch sheet: letters are text.
     Scratch,
+    /// Progress summed up, and the plan.
+    Stats,
     /// The page of keys.
     Help,
 }
@@ -56,6 +58,7 @@ impl Scope {
             Scope::Play => "play",
             Scope::Worksheet => "worksheet",
             Scope::Scratch => "scratch",
+            Scope::Stats => "stats",
             Scope::Help => "help",
         }
     }
@@ -67,6 +70,7 @@ impl Scope {
         match self {
             Scope::Rehearse => "rehearsal",
             Scope::Designs => "list of designs",
+            Scope::Stats => "stats and the plan",
             other => other.name(),
         }
     }
@@ -95,6 +99,8 @@ pub enum Action {
     Keys,
     UndoAct,
     RedoAct,
+    Stats,
+    AimAt,
     Theme,
     Redraw,
     Open,
@@ -228,6 +234,7 @@ pub const TABLE: &[Binding] = &[
         &["B"],
         "bookmarks, notes, highlights, own cards, cards put aside",
     ),
+    bind(Scope::All, Action::Stats, "stats", &["P"], "progress summed up, and the plan of days"),
     bind(
         Scope::All,
         Action::Mouse,
@@ -533,4 +540,12 @@ pub const TABLE: &[Binding] = &[
     bind(Scope::Worksheet, Action::FocusPrevious, "focus-previous", &["backtab"], "the one before"),
     bind(Scope::Scratch, Action::Editor, "editor", &["ctrl-e"], "write in $EDITOR"),
     bind(Scope::Scratch, Action::Back, "back", &["esc"], "back; the sheet is kept"),
+    bind(Scope::Stats, Action::FocusNext, "focus-next", &["tab"], "the plan; the stats again"),
+    bind(
+        Scope::Stats,
+        Action::AimAt,
+        "aim-at",
+        &["a"],
+        "aim at a day: 2026-12-15 or 2 weeks, and minutes a day behind it; emptied, at none",
+    ),
 ];

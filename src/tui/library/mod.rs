@@ -289,7 +289,8 @@ impl<'c> Library<'c> {
         let said = match track.as_deref().and_then(|id| ctx.course.track(id)) {
             // A track asks for a day to aim at; where there is one, its words.
             Some(track) if ctx.progress.aim().is_none() => {
-                format!("{}; sdprep plan --by 2026-12-15 aims at a day", track.title)
+                let key = ctx.keymap.key(Scope::All, Action::Stats);
+                format!("{}; {key} shows the plan and aims at a day", track.title)
             }
             Some(track) => format!("{}: {}", track.title, track.about),
             None => "no track: the series in its numbers".into(),

@@ -263,7 +263,7 @@ impl<'c> Review<'c> {
             ));
         }
         if let Some((day, forecast)) = &summary.forecast {
-            say(super::super::widgets::expectation(*day, forecast));
+            say(crate::report::words::expectation(*day, forecast));
         }
         if let Some((slug, missed, of)) = &summary.cards.weakest
             && let Some(lesson) = ctx.course.by_slug(slug)
