@@ -298,8 +298,9 @@ mod tests {
     #[test]
     fn a_month_stands_over_the_week_of_its_first_day() {
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap_or_default();
-        // Mondays: 5, 12, 19, 26 October (with 1 November), 2, 9, 16, 23 November.
+        // The first column of nine is the week from 28 September, with 1 October; the fifth is that of 1 November.
+        assert_eq!(months(today, 9), "   Oct     Nov");
         assert_eq!(months(today, 8), "         Nov");
-        assert_eq!(months(today, 9), "           Nov", "28 September has no room before November");
+        assert_eq!(months(today, 3).trim(), "", "no month begins in these");
     }
 }
