@@ -178,7 +178,8 @@ fn estimate(builder: &mut Builder, block: &Estimate) {
     builder.push_text(&format!("estimate {}{more}", block.name), Style::default());
     builder.push(Kind::Caption, true);
     let mut rows = Vec::with_capacity(block.lines.len());
-    for line in &block.lines {
+    // A declared unit and what is watched are of the computation; the text beside it says both.
+    for line in block.lines.iter().filter(|line| !matches!(line.value, EstimateLine::Unit(_))) {
         rows.push(estimate_row(builder, line));
     }
     builder.push(Kind::Estimate { rows }, false);
@@ -193,13 +194,10 @@ fn estimate_row(builder: &mut Builder, line: &At<EstimateLine>) -> Vec<std::ops:
             });
             (name, format!("= {value}"), String::new(), format!("{mark}{range}"), note.as_deref())
         }
-        EstimateLine::Result { name, formula, stated, goal } => {
-            let mark = if *goal { "goal" } else { "" };
-            (name, format!("= {formula}"), format!("=> {stated}"), mark.to_owned(), None)
+        EstimateLine::Result { name, formula, stated, .. } => {
+            (name, format!("= {formula}"), format!("=> {stated}"), String::new(), None)
         }
-        EstimateLine::Unit(name) => {
-            (&"unit".to_owned(), name.clone(), String::new(), String::new(), None)
-        }
+        EstimateLine::Unit(name) => (name, String::new(), String::new(), String::new(), None),
     };
     let mut row = Vec::with_capacity(4);
     let cells = [

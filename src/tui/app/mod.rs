@@ -9,7 +9,6 @@ use ratatui::style::Style;
 
 use crate::config::Config;
 use crate::course::{Course, Str};
-use crate::journal::undo::describe;
 use crate::journal::{LockWait, Store, What};
 use crate::labs::{self};
 use crate::markdown::Document;
@@ -45,6 +44,7 @@ macro_rules! ctx {
 }
 
 mod screens;
+mod undo;
 
 /// The program.
 pub struct App<'c> {
@@ -339,41 +339,6 @@ impl<'c> App<'c> {
             }
         }
         Step::Stay
-    }
-
-    /// Undo and redo, saying what it was. In a review only what is done in one, on this day.
-    fn take_back(&mut self, redo: bool) {
-        if let Some(View::Rehearse(rehearse)) = self.views.last()
-            && rehearse.goes_on()
-        {
-            let tick = self.keymap.key(Scope::Rubric, Action::Tick);
-            self.notice = Some(format!("{tick} takes a tick back; the rest after the rehearsal"));
-            return;
-        }
-        let here = matches!(self.views.last(), Some(View::Review(_)));
-        let (today, day_starts) = (self.progress.today(self.now.wall), self.config.day_starts());
-        let wanted = |act: &crate::journal::Event| {
-            !here || (act.what.is_of_review() && Progress::date_of(act.t, day_starts) == today)
-        };
-        let known = |of: &str, acts: &[&crate::journal::Event]| {
-            let what: Vec<What> = acts.iter().map(|act| act.what.clone()).collect();
-            (of.to_string(), describe(acts, self.store.events(), self.course), what)
-        };
-        let target = if redo {
-            self.store.last_undo_of(wanted).map(|(undo, acts)| known(&undo.id, &acts))
-        } else {
-            let acts = self.store.last_act_of(wanted);
-            acts.first().map(|act| known(&act.id, &acts))
-        };
-        let Some((of, said, acts)) = target else {
-            let what = if redo { "nothing to do again" } else { "nothing to take back" };
-            self.notice = Some(if here { format!("{what} here") } else { what.into() });
-            return;
-        };
-        self.record(vec![What::Undo { of }]);
-        self.with_view(|view, ctx| view.taken_back(&acts, redo, ctx));
-        self.notice =
-            Some(if redo { format!("again: {said}") } else { format!("taken back: {said}") });
     }
 
     fn record(&mut self, what: Vec<What>) {
