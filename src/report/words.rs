@@ -155,7 +155,7 @@ pub fn lessons_left(plan: &Plan<'_>) -> String {
     format!("{lessons}; with cards and rehearsals {}", plan.pace())
 }
 
-/// `Tue 1 Dec    43 min   lessons 2, 28, 41; 12 reviews, 5 new; rehearsal`
+/// `Tue 1 Dec   43 min   lessons 2, 28, 41; 12 reviews, 5 new; rehearsal`
 pub fn day(day: &plan::Day<'_>) -> String {
     let numbers: Vec<String> = day.lessons.iter().map(|l| l.number.to_string()).collect();
     let mut asked = Vec::new();
@@ -163,10 +163,21 @@ pub fn day(day: &plan::Day<'_>) -> String {
         let noun = if numbers.len() == 1 { "lesson" } else { "lessons" };
         asked.push(format!("{noun} {}", numbers.join(", ")));
     }
-    let waiting = if day.waiting > 0 { format!(", {} wait", day.waiting) } else { String::new() };
-    if day.reviews + day.new > 0 || day.waiting > 0 {
-        let noun = if day.reviews == 1 { "review" } else { "reviews" };
-        asked.push(format!("{} {noun}, {} new{waiting}", day.reviews, day.new));
+    let reviews = match day.reviews {
+        0 => None,
+        1 => Some("1 review".into()),
+        count => Some(format!("{count} reviews")),
+    };
+    let new = match (day.new, &reviews) {
+        (0, _) => None,
+        (count, Some(_)) => Some(format!("{count} new")),
+        (1, None) => Some("1 new card".into()),
+        (count, None) => Some(format!("{count} new cards")),
+    };
+    let waiting = (day.waiting > 0).then(|| format!("{} wait", day.waiting));
+    let cards: Vec<String> = [reviews, new, waiting].into_iter().flatten().collect();
+    if !cards.is_empty() {
+        asked.push(cards.join(", "));
     }
     if day.rehearsal {
         asked.push("rehearsal".into());
@@ -199,6 +210,20 @@ mod tests {
         let weeks = calendar(&stats, today, 18);
         assert!(weeks[1].ends_with("· █"), "{}", weeks[1]);
         assert!(weeks[2].ends_with("·  "), "{:?}", weeks[2]);
+    }
+
+    #[test]
+    fn a_day_of_the_plan_names_what_it_asks_and_nothing_else() {
+        let day = |reviews, new, waiting| {
+            let date = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+            let (lessons, rehearsal) = (Vec::new(), waiting > 0);
+            super::day(&plan::Day { date, lessons, reading: 0.0, reviews, new, waiting, rehearsal })
+        };
+        assert_eq!(day(0, 0, 0), "Tue 1 Dec    0 min   ");
+        assert_eq!(day(1, 2, 0), "Tue 1 Dec    1 min   1 review, 2 new");
+        assert_eq!(day(12, 0, 0), "Tue 1 Dec    4 min   12 reviews");
+        assert_eq!(day(0, 1, 0), "Tue 1 Dec    1 min   1 new card");
+        assert_eq!(day(0, 6, 3), "Tue 1 Dec   12 min   6 new cards, 3 wait; rehearsal");
     }
 
     #[test]
