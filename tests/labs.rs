@@ -53,12 +53,11 @@ fn a_prediction_a_run_and_the_outcome_at_three_sizes() {
         insta::assert_snapshot!(name("runs"), screen.text());
         run(&mut screen);
         insta::assert_snapshot!(name("done"), screen.text());
-        let alive = screen.app.store().alive();
-        let kept = alive.iter().find_map(|event| match &event.what {
+        let kept = screen.kept(|what| match what {
             What::Lab { lab, predicted, holds, .. } => Some((lab.clone(), *predicted, *holds)),
             _ => None,
         });
-        assert_eq!(kept, Some(("ring".to_string(), Some(20.0), true)));
+        assert_eq!(kept, [("ring".to_string(), Some(20.0), true)]);
     }
 }
 

@@ -272,12 +272,10 @@ fn a_bookmark_a_note_and_a_highlight_are_kept_listed_and_removed() {
 
 /// Texts of the notes in the journal that count.
 fn notes(screen: &mut Screen) -> Vec<String> {
-    let alive = screen.app.store().alive();
-    let notes = alive.iter().filter_map(|event| match &event.what {
+    screen.kept(|what| match what {
         What::Note { text, .. } => Some(text.clone()),
         _ => None,
-    });
-    notes.collect()
+    })
 }
 
 #[test]
@@ -307,12 +305,10 @@ fn a_card_left_by_esc_goes_on_where_it_was_left() {
     let course = small();
     let mut screen = reading(&course, SMALL);
     let cards = |screen: &mut Screen| -> Vec<(String, String)> {
-        let alive = screen.app.store().alive();
-        let cards = alive.iter().filter_map(|event| match &event.what {
+        screen.kept(|what| match what {
             What::Card { question, answer, .. } => Some((question.clone(), answer.clone())),
             _ => None,
-        });
-        cards.collect()
+        })
     };
     assert!(screen.press("]cWhy<esc>").text().contains("draft kept; c goes on with it"));
     screen.press("q");

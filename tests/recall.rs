@@ -27,12 +27,10 @@ fn after_reading(course: &Course, size: (u16, u16)) -> Screen<'_> {
 
 /// Card and grade of each answer that counts.
 fn grades(screen: &mut Screen) -> Vec<(String, u8)> {
-    let alive = screen.app.store().alive();
-    let graded = alive.iter().filter_map(|event| match &event.what {
+    screen.kept(|what| match what {
         What::Grade { card, grade, .. } => Some((card.clone(), *grade)),
         _ => None,
-    });
-    graded.collect()
+    })
 }
 
 #[test]

@@ -14,12 +14,10 @@ fn small() -> Course {
 }
 
 fn steps(screen: &mut Screen) -> Vec<RehearsalStep> {
-    let alive = screen.app.store().alive();
-    let steps = alive.iter().filter_map(|event| match &event.what {
+    screen.kept(|what| match what {
         What::Rehearse { step, .. } => Some(step.clone()),
         _ => None,
-    });
-    steps.collect()
+    })
 }
 
 #[test]

@@ -14,12 +14,10 @@ fn small() -> Course {
 }
 
 fn aims(screen: &mut Screen) -> Vec<(Option<String>, Option<u32>)> {
-    let alive = screen.app.store().alive();
-    let aims = alive.iter().filter_map(|event| match &event.what {
+    screen.kept(|what| match what {
         What::Aim { by, minutes } => Some((by.map(|day| day.to_string()), *minutes)),
         _ => None,
-    });
-    aims.collect()
+    })
 }
 
 #[test]

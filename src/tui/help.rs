@@ -7,6 +7,7 @@ use ratatui::style::Style;
 
 use super::keymap::{Action, Scope, TABLE};
 use super::message::{Ctx, Effect};
+use super::scroll::Scroll;
 use super::widgets::{more_line, put, two_ends, wrap};
 use crate::render::Role;
 use crate::text;
@@ -14,30 +15,20 @@ use crate::text;
 /// The page of keys over a screen.
 pub struct Help {
     of: Scope,
-    top: usize,
-    /// Lines that a page key goes.
-    page: usize,
+    scroll: Scroll,
 }
 
 impl Help {
     /// Of a screen.
     pub fn new(of: Scope) -> Self {
-        Help { of, top: 0, page: 1 }
+        Help { of, scroll: Scroll::default() }
     }
 
     /// Scrolls, or goes back.
     pub fn act<'c>(&mut self, action: Action) -> Vec<Effect<'c>> {
         match action {
-            Action::Down => self.top = self.top.saturating_add(1),
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown => self.top = self.top.saturating_add(self.page),
-            Action::PageUp => self.top = self.top.saturating_sub(self.page),
-            Action::HalfDown => self.top = self.top.saturating_add(self.page.div_ceil(2)),
-            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
-            Action::Top => self.top = 0,
-            Action::Bottom => self.top = usize::MAX,
             Action::Back | Action::Keys => return vec![Effect::Back],
-            _ => {}
+            _ => drop(self.scroll.act(action)),
         }
         Vec::new()
     }
@@ -85,12 +76,9 @@ impl Help {
         let column = widest.min(area.width * 2 / 5);
         let at = area.x + column + 3;
         let lines = wrapped(&lines, column, area.right().saturating_sub(at));
-        let most = lines.len().saturating_sub(usize::from(body));
-        self.top = self.top.min(most);
-        self.page = usize::from(body.max(2)) - 1;
-        for (y, (keys, help)) in
-            (area.y + head..area.y + head + body).zip(lines.iter().skip(self.top))
-        {
+        let most = self.scroll.fit(lines.len(), body.into());
+        let top = self.scroll.top;
+        for (y, (keys, help)) in (area.y + head..area.y + head + body).zip(lines.iter().skip(top)) {
             put(buffer, area.x + 1, y, keys, column, ctx.theme.style(Role::Accent));
             put(buffer, at, y, help, area.right().saturating_sub(at), Style::new());
         }
@@ -98,7 +86,7 @@ impl Help {
             let key = ctx.keymap.key(Scope::All, Action::Back);
             let bottom = area.bottom() - 1;
             let row = Rect { y: bottom, height: 1, ..area };
-            more_line(buffer, row, self.top > 0, self.top < most, ctx);
+            more_line(buffer, row, top > 0, top < most, ctx);
             put(
                 buffer,
                 area.x + 1,

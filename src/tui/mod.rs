@@ -15,6 +15,7 @@ mod rehearse;
 mod review;
 mod rows;
 mod run;
+mod scroll;
 mod stats;
 mod view;
 pub mod widgets;

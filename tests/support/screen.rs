@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sdprep::config::Config;
 use sdprep::course::Course;
-use sdprep::journal::Store;
+use sdprep::journal::{Store, What};
 use sdprep::render::Theme;
 use sdprep::tui::{App, Event, Goal, Keymap, Moment};
 
@@ -38,6 +38,11 @@ impl<'c> Screen<'c> {
         let mut screen = Screen { course, app, size, seconds: 0.0 };
         screen.text();
         screen
+    }
+
+    /// What is picked of the acts in the journal that count, oldest first.
+    pub fn kept<T>(&mut self, pick: impl Fn(&What) -> Option<T>) -> Vec<T> {
+        self.app.store().alive().iter().filter_map(|event| pick(&event.what)).collect()
     }
 
     /// Opens a lesson by its number.

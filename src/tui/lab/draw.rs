@@ -73,18 +73,16 @@ impl Bench {
         if lines.len() > usize::from(body.height) {
             body.height = body.height.saturating_sub(1);
         }
-        let most = lines.len().saturating_sub(usize::from(body.height));
         if std::mem::take(&mut self.fresh) {
             // The numbers are seen at once; where there is no room for both, the question stands above.
             let wanted = result + (lines.len() - result).min(NUMBERS);
-            self.top = wanted.saturating_sub(body.height.into()).min(result);
+            self.scroll.top = wanted.saturating_sub(body.height.into()).min(result);
         }
-        self.page = usize::from(body.height.max(2)) - 1;
-        self.top = self.top.min(most);
+        let most = self.scroll.fit(lines.len(), body.height.into());
         if most > 0 && body.height > 0 {
-            widgets::more_line(buffer, sign, self.top > 0, self.top < most, ctx);
+            widgets::more_line(buffer, sign, self.scroll.top > 0, self.scroll.top < most, ctx);
         }
-        for (line, y) in lines.iter().skip(self.top).zip(body.y..body.bottom()) {
+        for (line, y) in lines.iter().skip(self.scroll.top).zip(body.y..body.bottom()) {
             buffer.set_line(body.x, y, line, body.width.max(1));
         }
         if foot == 0 {

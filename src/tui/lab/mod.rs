@@ -9,6 +9,7 @@ use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
 use super::message::{Ctx, Effect, Goal};
+use super::scroll::Scroll;
 use crate::journal::What;
 use crate::labs::{self, Answer, Job, Knobs, Lab, Question, Report};
 use list::List;
@@ -57,9 +58,7 @@ struct Bench {
     /// The mechanism is shown in place of the result.
     source: bool,
     play: Option<Play>,
-    top: usize,
-    /// Lines that a page key goes.
-    page: usize,
+    scroll: Scroll,
     /// The result has come since the last drawing.
     fresh: bool,
 }
@@ -194,7 +193,7 @@ impl<'c> Labs<'c> {
             }])]
         };
         bench.phase = Phase::Done(Box::new(report.clone()));
-        (bench.top, bench.fresh) = (0, true);
+        (bench.scroll.top, bench.fresh) = (0, true);
         effects
     }
 
@@ -222,8 +221,7 @@ impl Bench {
             typing: None,
             source: false,
             play: None,
-            top: 0,
-            page: 1,
+            scroll: Scroll::default(),
             fresh: false,
         }
     }
@@ -243,13 +241,6 @@ impl Bench {
                     self.choice = (self.choice + step) % options.len();
                 }
             }
-            Action::Down => self.top += 1,
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown => self.top += self.page,
-            Action::PageUp => self.top = self.top.saturating_sub(self.page),
-            Action::HalfDown => self.top += self.page.div_ceil(2),
-            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
-            Action::Top => self.top = 0,
             Action::FocusNext => self.knob = (self.knob + 1) % self.lab.knobs.len(),
             Action::FocusPrevious => {
                 self.knob = (self.knob + self.lab.knobs.len() - 1) % self.lab.knobs.len();
@@ -270,14 +261,14 @@ impl Bench {
                 (self.knobs, self.seed) = (Knobs::new(self.lab.knobs), 1);
                 self.ask_again();
             }
-            Action::Source => (self.source, self.top) = (!self.source, 0),
+            Action::Source => (self.source, self.scroll.top) = (!self.source, 0),
             Action::Play if self.lab.name == "isolation" => {
                 self.play = Some(Play::new(&self.knobs));
             }
             Action::Play => {
                 return vec![Effect::Say("only the lab isolation is played by hand".into())];
             }
-            _ => {}
+            _ => drop(self.scroll.act(action)),
         }
         Vec::new()
     }
@@ -286,7 +277,7 @@ impl Bench {
     fn ask_again(&mut self) {
         self.phase = Phase::Asked;
         self.guess.clear();
-        (self.source, self.top) = (false, 0);
+        (self.source, self.scroll.top) = (false, 0);
     }
 
     fn set<'c>(&mut self, typed: &str) -> Vec<Effect<'c>> {

@@ -268,9 +268,8 @@ impl<'c> Work<'c> {
         let lines = &lines[..lines.len() - blank];
         let sign = lines.len() > height && height > 1;
         let rows = height - usize::from(sign);
-        self.page = rows.max(1);
-        self.top = self.top.min(lines.len().saturating_sub(rows));
-        for (line, y) in lines.iter().skip(self.top).take(rows).zip(area.y..) {
+        self.scroll.fit(lines.len(), rows);
+        for (line, y) in lines.iter().skip(self.scroll.top).take(rows).zip(area.y..) {
             buffer.set_line(area.x, y, line, area.width);
         }
         if !sign {
@@ -279,7 +278,7 @@ impl<'c> Work<'c> {
         let scope = self.scope();
         let key = |action| ctx.keymap.key(scope, action);
         let (up, down) = (key(Action::PageUp), key(Action::PageDown));
-        let said = match (self.top, lines.len().saturating_sub(self.top + rows)) {
+        let said = match (self.scroll.top, lines.len().saturating_sub(self.scroll.top + rows)) {
             (0, below) => format!("{below} more below: {down}"),
             (above, 0) => format!("{above} more above: {up}"),
             (above, below) => format!("{above} above, {below} below: {up}, {down}"),

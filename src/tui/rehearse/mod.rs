@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, MouseEvent, MouseEventKind};
 use super::keymap::{Action, Chord, Scope};
 use super::message::{Ctx, Effect, Goal};
 use super::pad::Pad;
+use super::scroll::Scroll;
 use crate::course::Entry;
 use crate::journal::{RehearsalStep, What};
 use crate::markdown::{self, Document};
@@ -32,10 +33,8 @@ struct Work<'c> {
     place: Option<String>,
     /// Line of the rubric, weakness or phase of the result.
     cursor: usize,
-    /// First row of the model answer, or of what is asked.
-    top: usize,
-    /// Rows of it that were on the screen.
-    page: usize,
+    /// Of the model answer, or of what is asked.
+    scroll: Scroll,
     /// It was said that nothing is ticked: the same key again leaves it so.
     warned: bool,
 }
@@ -167,8 +166,7 @@ impl<'c> Rehearse<'c> {
             pad: Pad::new(""),
             place: None,
             cursor: 0,
-            top: 0,
-            page: 1,
+            scroll: Scroll::default(),
             warned: false,
         };
         work.fill_pad();
@@ -189,7 +187,7 @@ impl<'c> Rehearse<'c> {
         let stage = work.run.stage;
         let steps = work.run.tick(ctx.now.mono);
         if work.run.stage != stage {
-            work.top = 0;
+            work.scroll.top = 0;
         }
         work.fill_pad();
         record(&work.run, steps)
@@ -258,7 +256,7 @@ impl<'c> Work<'c> {
         }
         self.warned = false;
         let steps = self.run.next(ctx.now.mono);
-        (self.cursor, self.top) = (0, 0);
+        (self.cursor, self.scroll.top) = (0, 0);
         self.fill_pad();
         record(&self.run, steps)
     }
@@ -279,24 +277,21 @@ impl<'c> Work<'c> {
             }
             Action::Finish if !matches!(self.run.stage, Stage::Prompt | Stage::Result) => {
                 let steps = self.run.finish(ctx.now.mono);
-                (self.cursor, self.top) = (0, 0);
+                (self.cursor, self.scroll.top) = (0, 0);
                 self.fill_pad();
                 return record(&self.run, steps);
             }
             Action::Editor if self.writes() => return vec![Effect::Edit(self.pad.text())],
             Action::Down => self.cursor += 1,
             Action::Up => self.cursor = self.cursor.saturating_sub(1),
-            Action::Top => (self.cursor, self.top) = (0, 0),
-            Action::PageDown => self.top += self.page,
-            Action::PageUp => self.top = self.top.saturating_sub(self.page),
-            Action::HalfDown => self.top += self.page.div_ceil(2),
-            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
+            Action::Top => (self.cursor, self.scroll.top) = (0, 0),
             Action::Tick => match self.run.stage {
                 Stage::Compare(phase) => self.run.toggle(phase, self.cursor),
                 Stage::Flaws(true) => self.run.toggle_flaw(self.cursor),
                 _ => {}
             },
-            _ => {}
+            Action::Bottom => (self.cursor, self.scroll.top) = (usize::MAX, usize::MAX),
+            _ => drop(self.scroll.act(action)),
         }
         self.cursor = self.cursor.min(self.lines().saturating_sub(1));
         Vec::new()

@@ -85,17 +85,15 @@ impl<'c> Review<'c> {
         if std::mem::take(&mut self.uncovered) {
             // Some of the answer is seen at once, under however long a question.
             let wanted = answer + (lines.len() - answer).min(height.div_ceil(2));
-            self.top = wanted.saturating_sub(height);
+            self.scroll.top = wanted.saturating_sub(height);
         }
-        self.page = height.max(2) - 1;
-        let most = lines.len().saturating_sub(height);
-        self.top = self.top.min(most);
-        for (line, y) in lines.iter().skip(self.top).zip(text.y..text.bottom()) {
+        let most = self.scroll.fit(lines.len(), height);
+        for (line, y) in lines.iter().skip(self.scroll.top).zip(text.y..text.bottom()) {
             buffer.set_line(text.x, y, line, text.width);
         }
         if most > 0 && height > 0 {
             let row = Rect { y: sign, height: 1, ..area };
-            widgets::more_line(buffer, row, self.top > 0, self.top < most, ctx);
+            widgets::more_line(buffer, row, self.scroll.top > 0, self.scroll.top < most, ctx);
         }
         if grades > 0 {
             let y = text.bottom() + gap;

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
 use super::message::{Ctx, Effect, Goal};
+use super::scroll::Scroll;
 use crate::course::Entry;
 use crate::journal::What;
 use crate::markdown;
@@ -68,9 +69,7 @@ pub struct Review<'c> {
     /// Said above the first card: what a break left.
     plan: Option<String>,
     summary: Option<Summary>,
-    top: usize,
-    /// Lines that a page key goes.
-    page: usize,
+    scroll: Scroll,
     /// The answer was uncovered since the last drawing.
     uncovered: bool,
     /// The end has just come, and what the last act gave still stands at the bottom.
@@ -93,8 +92,7 @@ impl<'c> Review<'c> {
             words: HashMap::new(),
             plan: None,
             summary: None,
-            top: 0,
-            page: 1,
+            scroll: Scroll::default(),
             uncovered: false,
             fresh: false,
             grades: [Rect::default(); 4],
@@ -151,7 +149,7 @@ impl<'c> Review<'c> {
     fn show_next(&mut self, ctx: &Ctx<'_, 'c>) {
         self.typed.clear();
         self.typing = false;
-        self.top = 0;
+        self.scroll.top = 0;
         let today = ctx.progress.today(ctx.now.wall);
         while let Some(key) = self.queue.front().cloned() {
             let history = ctx.progress.card(&key);
@@ -255,7 +253,7 @@ impl<'c> Review<'c> {
 
     fn reveal(&mut self) {
         self.typing = false;
-        self.top = 0;
+        self.scroll.top = 0;
         if matches!(self.phase, Phase::Asked) {
             self.phase = Phase::Shown;
             self.uncovered = true;
@@ -329,13 +327,6 @@ impl<'c> Review<'c> {
     /// Does what a key means.
     pub fn act(&mut self, action: Action, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
         match action {
-            Action::Down => self.top += 1,
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown => self.top += self.page,
-            Action::PageUp => self.top = self.top.saturating_sub(self.page),
-            Action::HalfDown => self.top += self.page.div_ceil(2),
-            Action::HalfUp => self.top = self.top.saturating_sub(self.page.div_ceil(2)),
-            Action::Top => self.top = 0,
             Action::Back => return vec![Effect::Back],
             Action::Open => match self.phase {
                 Phase::Asked => self.reveal(),
@@ -372,7 +363,7 @@ impl<'c> Review<'c> {
                 ];
             }
             Action::OwnCard => self.edit(ctx),
-            _ => {}
+            _ => drop(self.scroll.act(action)),
         }
         Vec::new()
     }

@@ -37,10 +37,9 @@ impl<'c> StatsScreen<'c> {
             Page::Stats => self.stats_lines(body.width, ctx),
             Page::Plan => self.plan_lines(body.width, ctx),
         };
-        self.height = usize::from(body.height);
-        let most = lines.len().saturating_sub(self.height);
-        self.top = self.top.min(most);
-        for (line, y) in lines.iter().skip(self.top).zip(body.y..body.bottom()) {
+        let most = self.scroll.fit(lines.len(), body.height.into());
+        let top = self.scroll.top;
+        for (line, y) in lines.iter().skip(top).zip(body.y..body.bottom()) {
             buffer.set_line(body.x, y, line, body.width);
         }
         if foot == 0 {
@@ -64,10 +63,10 @@ impl<'c> StatsScreen<'c> {
             (Action::Keys, "keys"),
         ];
         // The way to the rest of the page is said before keys that are known.
-        let more = self.top > 0 || self.top < most;
+        let more = most > 0;
         let room = Rect { width: row.width.saturating_sub(if more { 16 } else { 0 }), ..row };
         hint_line(buffer, room, &hints, Scope::Stats, ctx, dim);
-        more_line(buffer, row, self.top > 0, self.top < most, ctx);
+        more_line(buffer, row, top > 0, top < most, ctx);
     }
 
     fn draw_head(&self, row: Rect, buffer: &mut Buffer, ctx: &Ctx<'_, 'c>) {

@@ -7,6 +7,7 @@ use crossterm::event::{MouseEvent, MouseEventKind};
 use super::field::{Field, Typed};
 use super::keymap::{Action, Chord, Scope};
 use super::message::{Ctx, Effect};
+use super::scroll::Scroll;
 use crate::journal::What;
 use crate::recall::{Deck, Schedule};
 use crate::report::{Plan, Stats, aim};
@@ -27,16 +28,21 @@ pub struct StatsScreen<'c> {
     typing: Option<Field>,
     /// What is wrong with it.
     wrong: Option<String>,
-    top: usize,
-    /// Lines that a page key goes.
-    height: usize,
+    scroll: Scroll,
 }
 
 impl<'c> StatsScreen<'c> {
     /// The first page, as of now.
     pub fn new(ctx: &Ctx<'_, 'c>) -> Self {
         let (stats, plan) = sum_up(ctx);
-        StatsScreen { page: Page::Stats, stats, plan, typing: None, wrong: None, top: 0, height: 1 }
+        StatsScreen {
+            page: Page::Stats,
+            stats,
+            plan,
+            typing: None,
+            wrong: None,
+            scroll: Scroll::default(),
+        }
     }
 
     /// The journal has changed, or the screen above was left.
@@ -80,7 +86,7 @@ impl<'c> StatsScreen<'c> {
                 }
             }
         };
-        (self.typing, self.wrong, self.page, self.top) = (None, None, Page::Plan, 0);
+        (self.typing, self.wrong, self.page, self.scroll.top) = (None, None, Page::Plan, 0);
         if text.is_empty() && old.is_none() {
             return Vec::new();
         }
@@ -98,19 +104,10 @@ impl<'c> StatsScreen<'c> {
 
     /// Does what a key means.
     pub fn act(&mut self, action: Action, ctx: &Ctx<'_, 'c>) -> Vec<Effect<'c>> {
-        let page = self.height.saturating_sub(1).max(1);
         match action {
-            Action::Down => self.top = self.top.saturating_add(1),
-            Action::Up => self.top = self.top.saturating_sub(1),
-            Action::PageDown => self.top = self.top.saturating_add(page),
-            Action::PageUp => self.top = self.top.saturating_sub(page),
-            Action::HalfDown => self.top = self.top.saturating_add(page.div_ceil(2)),
-            Action::HalfUp => self.top = self.top.saturating_sub(page.div_ceil(2)),
-            Action::Top => self.top = 0,
-            Action::Bottom => self.top = usize::MAX,
             Action::FocusNext => {
                 self.page = if self.page == Page::Stats { Page::Plan } else { Page::Stats };
-                self.top = 0;
+                self.scroll.top = 0;
             }
             Action::AimAt => {
                 let old = ctx.progress.aim().map(|aim| match aim.minutes {
@@ -120,7 +117,7 @@ impl<'c> StatsScreen<'c> {
                 self.typing = Some(Field::new(&old.unwrap_or_default()));
             }
             Action::Back => return vec![Effect::Back],
-            _ => {}
+            _ => drop(self.scroll.act(action)),
         }
         Vec::new()
     }
